@@ -1,0 +1,72 @@
+# Everything runs from here. Nothing but Python >= 3.11 and make is presupposed: the first target that needs
+# it builds .venv (with uv inside) from uv.lock, and node comes from a PyPI wheel.
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+PY := $(BIN)/python
+SYNCED := .venv/.synced
+NODE_SYNCED := tests/node/node_modules/.synced
+WAIT_SCALE ?= 1
+STAGE ?= dev
+ARGS ?=
+export WAIT_SCALE STAGE
+export UV_PROJECT_ENVIRONMENT := .venv
+export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
+
+.PHONY: help run test test-fast lint types format synth deploy bench goldens docs coverage token clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+run: $(SYNCED) ## install, start the local stack, deploy, serve http://localhost:3017 (WAIT_SCALE=0.01 shortens timers)
+	@exec $(PY) -m infra.local.serve
+
+token: $(SYNCED) ## print a fresh token, and nothing else (ARGS="--permission task:read --subject ada")
+	@$(PY) -m infra.local.token $(ARGS)
+
+test: $(SYNCED) $(NODE_SYNCED) ## every test
+	@$(PY) -m pytest -n 2 --dist loadgroup $(ARGS)
+
+test-fast: $(SYNCED) ## the tests that need no running stack
+	@$(PY) -m pytest -n 2 -m "not stack" $(ARGS)
+
+lint: $(SYNCED) types ## ruff, import rules and types
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache
+
+types: $(SYNCED) ## pyright, strict
+	@PATH="$$($(PY) -m infra.node):$$PATH" $(BIN)/pyright
+
+format: $(SYNCED) ## sort imports and format
+	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format -q .
+
+synth: $(SYNCED) ## write the CloudFormation templates to cdk.out
+	@$(PY) -m infra.app
+
+deploy: $(SYNCED) $(NODE_SYNCED) ## deploy to the AWS account of the current credentials (STAGE=prod)
+	@PATH="$$($(PY) -m infra.node):$$PATH" tests/node/node_modules/.bin/cdk deploy --all --app "$(PY) -m infra.app" $(ARGS)
+
+bench: $(SYNCED) $(NODE_SYNCED) ## measure: compiler, cold imports, requests, end to end
+	@$(PY) -m benchmarks $(ARGS)
+
+goldens: $(SYNCED) ## rewrite the golden state machines
+	@$(PY) -m tests.compiler.golden.rewrite
+
+docs: $(SYNCED) ## rewrite the generated pages of docs/
+	@$(PY) -m infra.docs
+
+coverage: $(SYNCED) ## rewrite docs/bpmn-coverage.md from runs of the real files
+	@$(PY) -m tests.execution.coverage
+
+clean: ## forget the local stack's state and everything built
+	@rm -rf .local .build cdk.out .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist
+
+$(SYNCED): uv.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit("Python >= 3.11 is needed, this is " + sys.version.split()[0]) if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/uv || { $(PYTHON) -m venv .venv && $(PY) -m pip install -q --disable-pip-version-check uv==$(UV_VERSION) ; } 1>&2
+	@$(BIN)/uv sync -q --frozen --inexact 1>&2
+	@touch $@
+
+$(NODE_SYNCED): tests/node/package-lock.json $(SYNCED)
+	@cd tests/node && PATH="$$(../../$(PY) -m infra.node):$$PATH" npm ci --silent --no-audit --no-fund 1>&2
+	@touch $@

@@ -1,0 +1,96 @@
+"""The endpoint catalogue: every route of the service as data. Routers, template, docs and tests read this list."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """Fine permissions, as they stand in a token's `permissions` or `scope` claim."""
+
+    WORKFLOW_READ = "workflow:read"
+    WORKFLOW_WRITE = "workflow:write"
+    WORKFLOW_EXECUTE = "workflow:execute"
+    TASK_READ = "task:read"
+    TASK_WRITE = "task:write"
+    MONITORING_READ = "monitoring:read"
+    EVENT_READ = "event:read"
+    EVENT_WRITE = "event:write"
+    RESOURCE_READ = "resource:read"
+    RESOURCE_WRITE = "resource:write"
+
+
+class Group(StrEnum):
+    """Resource groups: one API function each, named `functions/<group>/`."""
+
+    DEFINITIONS = "definitions_api"
+    INSTANCES = "instances_api"
+    TASKS = "tasks_api"
+    EXECUTION = "execution_api"
+    INSIGHTS = "insights_api"
+    EVENTS = "events_api"
+    RESOURCES = "resources_api"
+    HEALTH = "health_api"
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One route. `permission` None means that no token is needed (the authorizer is not attached)."""
+
+    method: str
+    path: str
+    group: Group
+    permission: Permission | None
+    summary: str
+    addition: bool = False
+
+
+_P, _G = Permission, Group
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint("GET", "/workflow-definitions", _G.DEFINITIONS, _P.WORKFLOW_READ, "List workflow definitions"),
+    Endpoint("POST", "/workflow-definitions", _G.DEFINITIONS, _P.WORKFLOW_WRITE, "Create workflow definition"),
+    Endpoint("GET", "/workflow-definitions/{id}", _G.DEFINITIONS, _P.WORKFLOW_READ, "Get workflow definition"),
+    Endpoint("PUT", "/workflow-definitions/{id}", _G.DEFINITIONS, _P.WORKFLOW_WRITE, "Update workflow definition"),
+    Endpoint("DELETE", "/workflow-definitions/{id}", _G.DEFINITIONS, _P.WORKFLOW_WRITE, "Delete workflow definition"),
+    Endpoint("POST", "/workflow-definitions/{id}/validate", _G.DEFINITIONS, _P.WORKFLOW_WRITE, "Validate workflow definition"),
+    Endpoint("POST", "/workflow-definitions/{id}/publish", _G.DEFINITIONS, _P.WORKFLOW_WRITE, "Publish workflow definition"),
+    Endpoint("GET", "/workflow-instances", _G.INSTANCES, _P.WORKFLOW_READ, "List workflow instances"),
+    Endpoint("POST", "/workflow-instances", _G.INSTANCES, _P.WORKFLOW_EXECUTE, "Create workflow instance"),
+    Endpoint("GET", "/workflow-instances/{id}", _G.INSTANCES, _P.WORKFLOW_READ, "Get workflow instance"),
+    Endpoint("POST", "/workflow-instances/{id}/start", _G.INSTANCES, _P.WORKFLOW_EXECUTE, "Start workflow instance"),
+    Endpoint("POST", "/workflow-instances/{id}/pause", _G.INSTANCES, _P.WORKFLOW_EXECUTE, "Pause workflow instance"),
+    Endpoint("POST", "/workflow-instances/{id}/resume", _G.INSTANCES, _P.WORKFLOW_EXECUTE, "Resume workflow instance"),
+    Endpoint("POST", "/workflow-instances/{id}/cancel", _G.INSTANCES, _P.WORKFLOW_EXECUTE, "Cancel workflow instance"),
+    Endpoint("POST", "/workflow-instances/{id}/terminate", _G.INSTANCES, _P.WORKFLOW_EXECUTE, "Terminate workflow instance"),
+    Endpoint("GET", "/workflow-instances/{id}/status", _G.INSTANCES, _P.WORKFLOW_READ, "Get workflow status"),
+    Endpoint("GET", "/workflow-instances/{id}/history", _G.INSTANCES, _P.WORKFLOW_READ, "Get workflow history"),
+    Endpoint("GET", "/tasks", _G.TASKS, _P.TASK_READ, "List tasks"),
+    Endpoint("GET", "/tasks/{id}", _G.TASKS, _P.TASK_READ, "Get task details"),
+    Endpoint("POST", "/tasks/{id}/start", _G.TASKS, _P.TASK_WRITE, "Start task execution"),
+    Endpoint("POST", "/tasks/{id}/complete", _G.TASKS, _P.TASK_WRITE, "Complete task"),
+    Endpoint("POST", "/tasks/{id}/fail", _G.TASKS, _P.TASK_WRITE, "Mark task as failed"),
+    Endpoint("POST", "/tasks/{id}/retry", _G.TASKS, _P.TASK_WRITE, "Retry failed task"),
+    Endpoint("POST", "/tasks/{id}/reassign", _G.TASKS, _P.TASK_WRITE, "Reassign task"),
+    Endpoint("POST", "/tasks/{id}/cancel", _G.TASKS, _P.TASK_WRITE, "Cancel task"),
+    Endpoint("GET", "/tasks/{id}/status", _G.TASKS, _P.TASK_READ, "Get task status"),
+    Endpoint("GET", "/tasks/{id}/logs", _G.TASKS, _P.TASK_READ, "Get task execution logs"),
+    Endpoint("POST", "/execution/batch-start", _G.EXECUTION, _P.WORKFLOW_EXECUTE, "Start multiple workflows"),
+    Endpoint("POST", "/execution/batch-cancel", _G.EXECUTION, _P.WORKFLOW_EXECUTE, "Cancel multiple workflows"),
+    Endpoint("GET", "/execution/queue-status", _G.EXECUTION, _P.MONITORING_READ, "Get execution queue status"),
+    Endpoint("POST", "/execution/priority", _G.EXECUTION, _P.WORKFLOW_EXECUTE, "Set execution priority"),
+    Endpoint("GET", "/monitoring/active-workflows", _G.INSIGHTS, _P.MONITORING_READ, "Get active workflows"),
+    Endpoint("GET", "/monitoring/performance", _G.INSIGHTS, _P.MONITORING_READ, "Get performance metrics"),
+    Endpoint("GET", "/monitoring/resource-usage", _G.INSIGHTS, _P.MONITORING_READ, "Get resource usage"),
+    Endpoint("GET", "/analytics/workflow-performance", _G.INSIGHTS, _P.MONITORING_READ, "Get workflow analytics"),
+    Endpoint("GET", "/analytics/task-distribution", _G.INSIGHTS, _P.MONITORING_READ, "Get task distribution"),
+    Endpoint("GET", "/analytics/failure-analysis", _G.INSIGHTS, _P.MONITORING_READ, "Get failure analysis"),
+    Endpoint("GET", "/events", _G.EVENTS, _P.EVENT_READ, "List workflow events"),
+    Endpoint("POST", "/events/webhook", _G.EVENTS, _P.EVENT_WRITE, "Register event webhook"),
+    Endpoint("DELETE", "/events/webhook/{id}", _G.EVENTS, _P.EVENT_WRITE, "Remove event webhook"),
+    Endpoint("GET", "/resources/agents", _G.RESOURCES, _P.RESOURCE_READ, "List available agents"),
+    Endpoint("GET", "/resources/services", _G.RESOURCES, _P.RESOURCE_READ, "List available services"),
+    Endpoint("GET", "/resources/capacity", _G.RESOURCES, _P.RESOURCE_READ, "Get capacity information"),
+    Endpoint("POST", "/resources/allocation", _G.RESOURCES, _P.RESOURCE_WRITE, "Set resource allocation"),
+    Endpoint("GET", "/health", _G.HEALTH, None, "Service health check"),
+    Endpoint("GET", "/metrics", _G.HEALTH, _P.MONITORING_READ, "Service performance metrics"),
+)

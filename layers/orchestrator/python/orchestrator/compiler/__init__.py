@@ -1,0 +1,1 @@
+"""BPMN to Amazon States Language: a pure library."""

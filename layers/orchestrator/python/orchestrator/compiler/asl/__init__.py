@@ -1,0 +1,1 @@
+"""Lowering to Amazon States Language and emitting it."""

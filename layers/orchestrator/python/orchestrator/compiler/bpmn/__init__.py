@@ -1,0 +1,1 @@
+"""Reading BPMN XML into a typed process model."""

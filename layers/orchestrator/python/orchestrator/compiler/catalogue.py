@@ -1,0 +1,54 @@
+"""What the runtime needs to know of each element of a compiled process; stored with the definition version."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorHandler:
+    """A boundary event or event sub-process that catches `code` (None: any) for an element inside it."""
+
+    handler_id: str
+    code: str | None = None
+    error_variable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueElement:
+    """One flow node as the dispatcher and the API see it.
+
+    `performer`, `form`, `headers` and the texts in `assignee`... are as modelled; texts that are
+    expressions are evaluated by the dispatcher against the element's input. `error_handlers` are ordered:
+    innermost scope first, a specific code before a catch-all. `properties` carries what only some kinds
+    have (subscriptions, timers, call targets), as plain JSON.
+    """
+
+    id: str
+    type: str
+    name: str | None = None
+    documentation: str | None = None
+    lane: str | None = None
+    task_type: str | None = None
+    assignee: str | None = None
+    candidate_users: tuple[str, ...] = ()
+    candidate_groups: tuple[str, ...] = ()
+    capabilities: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    form: Mapping[str, object] | None = None
+    priority: str | None = None
+    due_date: str | None = None
+    retries: str | None = None
+    error_handlers: tuple[ErrorHandler, ...] = ()
+    properties: Mapping[str, object] = field(default_factory=dict[str, object])
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """All elements of one process; `planned_tasks` are the ids of the activities that become tasks."""
+
+    process_id: str
+    process_name: str | None
+    elements: Mapping[str, CatalogueElement]
+    planned_tasks: tuple[str, ...] = ()
+    #: variables that expressions of the machine read: they always travel inline (never as payload references)
+    routing_variables: tuple[str, ...] = ()

@@ -1,0 +1,1 @@
+"""Graphs of flow nodes: normalisation, analysis, regions."""

@@ -1,0 +1,1 @@
+"""What the service knows and decides: entities, lifecycles, events. Pure."""

@@ -1,0 +1,82 @@
+"""What each function is told by its environment: one class per role, field name = variable name in lower case."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Base: reads its fields from the environment and writes them for CDK. All values travel as text."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str] | None = None) -> Self:
+        """Build from environment variables.
+
+        Raises:
+            KeyError: a variable without default is missing: a deployment fault, not a caller's.
+        """
+        source = os.environ if environment is None else environment
+        values: dict[str, Any] = {}
+        for field in fields(cls):
+            name = field.name.upper()
+            if name in source:
+                values[field.name] = int(source[name]) if field.type in (int, "int") else source[name]
+            elif field.default is field.default_factory:  # both MISSING: no default
+                raise KeyError(name)
+        return cls(**values)
+
+    def to_environment(self) -> dict[str, str]:
+        """The environment variables that `from_environment` reads back."""
+        return {name.upper(): str(value) for name, value in asdict(self).items()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceSettings(Settings):
+    """What every function that touches the record knows."""
+
+    stage: str
+    table_name: str
+    payload_bucket: str
+    service_version: str = "1.0.0"
+    #: how long a published instance list entry, event or idempotency key is kept, in days; 0 keeps for ever
+    event_retention_days: int = 365
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings(ServiceSettings):
+    """Functions that create or talk to state machines."""
+
+    state_machine_prefix: str
+    state_machine_role_arn: str
+    task_dispatch_function_arn: str
+    #: how long `start` waits for the first tasks to appear, in milliseconds
+    first_task_wait_ms: int = 2000
+    max_concurrent_workflows: int = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuthorizerSettings(Settings):
+    """How bearer tokens are verified: exactly one algorithm, pinned."""
+
+    jwt_algorithm: str
+    jwt_issuer: str
+    jwt_audience: str
+    jwt_secret_arn: str = ""
+    jwt_jwks_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RelaySettings(ServiceSettings):
+    """The outbox relay: where events go."""
+
+    event_bus_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DispatchSettings(ServiceSettings):
+    """The task dispatcher: where calls of registered services are queued."""
+
+    service_call_queue_url: str
+    event_bus_name: str

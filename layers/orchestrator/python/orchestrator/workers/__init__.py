@@ -1,0 +1,1 @@
+"""The edge for queues, streams and Step Functions: one module per consumer function."""
