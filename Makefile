@@ -35,7 +35,7 @@ lint: $(SYNCED) types ## ruff, import rules and types
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/lint-imports --no-cache
 
 types: $(SYNCED) ## pyright, strict
-	@PATH="$$($(PY) -m infra.node):$$PATH" $(BIN)/pyright
+	@$(BIN)/pyright
 
 format: $(SYNCED) ## sort imports and format
 	@$(BIN)/ruff check --fix -q . ; $(BIN)/ruff format -q .
@@ -44,7 +44,7 @@ synth: $(SYNCED) ## write the CloudFormation templates to cdk.out
 	@$(PY) -m infra.app
 
 deploy: $(SYNCED) $(NODE_SYNCED) ## deploy to the AWS account of the current credentials (STAGE=prod)
-	@PATH="$$($(PY) -m infra.node):$$PATH" tests/node/node_modules/.bin/cdk deploy --all --app "$(PY) -m infra.app" $(ARGS)
+	@$(PY) -m infra.node tests/node/node_modules/aws-cdk/bin/cdk deploy --all --app "$(PY) -m infra.app" $(ARGS)
 
 bench: $(SYNCED) $(NODE_SYNCED) ## measure: compiler, cold imports, requests, end to end
 	@$(PY) -m benchmarks $(ARGS)
@@ -68,5 +68,5 @@ $(SYNCED): uv.lock pyproject.toml
 	@touch $@
 
 $(NODE_SYNCED): tests/node/package-lock.json $(SYNCED)
-	@cd tests/node && PATH="$$(../../$(PY) -m infra.node):$$PATH" npm ci --silent --no-audit --no-fund 1>&2
+	@$(PY) -m infra.node npm ci --prefix tests/node --silent --no-audit --no-fund 1>&2
 	@touch $@
