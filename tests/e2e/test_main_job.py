@@ -81,7 +81,10 @@ RUNS = {
         outputs={"twitter": True, "facebook": False, "tweet": "posted"},
     ),
     "camunda 7 platform, nested parallel tasks": Run(
-        "s084", "Camunda engine tests", performed={"task1", "task2"}, results={"task1": {"x": 1}, "task2": {"y": 2}},
+        "s084",
+        "Camunda engine tests",
+        performed={"task1", "task2"},
+        results={"task1": {"x": 1}, "task2": {"y": 2}},
         outputs={"x": 1, "y": 2},
     ),
     "camunda 8 inclusive gateway, condition": Run(
@@ -158,5 +161,9 @@ def test_a_timer_boundary_event_takes_over_when_the_sub_process_is_late(api: Api
     api.complete(tasks[escalation]["id"])
     ended, _ = api.drive(instance, lambda _: {})
     assert ended["status"] == "completed"
-    late_task = api.call("POST", f"/tasks/{validate['sid-7364EF42-EDFB-449D-BEE0-DCED5EF90B32']['id']}/complete", body={"result_data": {}})
+    late_task = api.call(
+        "POST",
+        f"/tasks/{validate['sid-7364EF42-EDFB-449D-BEE0-DCED5EF90B32']['id']}/complete",
+        body={"result_data": {}},
+    )
     assert late_task.status_code == 409
