@@ -66,7 +66,7 @@ def _spiff(content: bytes, *, repeat: int = 3) -> float:
 
 
 def ladder(size: int) -> str:
-    """A model of about `size` flow nodes: blocks of task, exclusive decision, two tasks, merge; every tenth parallel."""
+    """A model of about `size` flow nodes: task, decision, two tasks, merge, again and again; every tenth is parallel."""
     return "".join(_ladder(size))
 
 
@@ -77,7 +77,8 @@ def _ladder(size: int) -> Iterator[str]:
     for block in range(max(1, (size - 2) // 5)):
         kind = "parallelGateway" if block % 10 == 0 else "exclusiveGateway"
         yield f'<userTask id="t{block}" name="Task {block}"/><{kind} id="g{block}"/>'
-        yield f'<userTask id="a{block}" name="A {block}"/><userTask id="b{block}" name="B {block}"/><{kind} id="m{block}"/>'
+        yield f'<userTask id="a{block}" name="A {block}"/><userTask id="b{block}" name="B {block}"/>'
+        yield f'<{kind} id="m{block}"/>'
         condition = (
             "" if kind == "parallelGateway" else f"<conditionExpression>${{x{block} &gt; 1}}</conditionExpression>"
         )

@@ -7,7 +7,10 @@ from pathlib import Path
 from typing import Any
 
 REPEAT = 7
-BARE = "import boto3\nfrom aws_lambda_powertools import Logger\nfrom aws_lambda_powertools.event_handler import APIGatewayRestResolver"
+BARE = """import boto3
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+"""
 ENVIRONMENT = {
     "PATH": "/usr/bin:/bin",
     "AWS_DEFAULT_REGION": "us-east-1",
