@@ -66,7 +66,7 @@ def _spiff(content: bytes, *, repeat: int = 3) -> float:
 
 
 def ladder(size: int) -> str:
-    """A model of about `size` flow nodes: task, decision, two tasks, merge, again and again; every tenth is parallel."""
+    """A model of about `size` flow nodes: task, decision, two tasks, merge, repeated; every tenth is parallel."""
     return "".join(_ladder(size))
 
 
