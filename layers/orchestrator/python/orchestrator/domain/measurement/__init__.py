@@ -1,0 +1,1 @@
+"""What is measured: time buckets, counters and latency sketches that merge by addition. Pure."""
