@@ -1,0 +1,1 @@
+"""One module per stack: data outlives service, observability needs AWS itself."""

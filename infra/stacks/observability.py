@@ -1,0 +1,122 @@
+"""What only AWS offers: alarms, dashboard, event archive, groups. Not deployed to the local stack."""
+
+from aws_cdk import Duration, Stack
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_events as events
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_resourcegroups as resourcegroups
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk import aws_sqs as sqs
+from aws_cdk import aws_xray as xray
+from constructs import Construct
+
+from infra.config import StageConfig
+from infra.stacks.dashboard import Dashboard
+from infra.stacks.data import DataStack
+from infra.stacks.service import ServiceStack
+
+_PERIOD = Duration.minutes(5)
+_LAG_LIMIT = Duration.minutes(1)
+
+
+class ObservabilityStack(Stack):
+    """Stack `<prefix>-observability`; every alarm goes to one topic."""
+
+    def __init__(self, scope: Construct, *, config: StageConfig, data: DataStack, service: ServiceStack) -> None:
+        super().__init__(
+            scope, f"{config.prefix}-observability", description=f"Task Orchestrator {config.name}: observability"
+        )
+        self._config, self._service = config, service
+        self._topic = self._alarm_topic(data.key)
+        self._queue_alarms()
+        self._function_alarms()
+        self._api_alarms()
+        self._archive()
+        self._groups()
+        Dashboard(self, "Dashboard", prefix=config.prefix, data=data, service=service)
+
+    def _alarm_topic(self, key: kms.IKey | None) -> sns.Topic:
+        if key:
+            key.grant(iam.ServicePrincipal("cloudwatch.amazonaws.com"), "kms:Decrypt", "kms:GenerateDataKey*")
+        topic = sns.Topic(self, "Alarms", topic_name=f"{self._config.prefix}-alarms", master_key=key, enforce_ssl=True)
+        if self._config.alarm_email:
+            topic.add_subscription(subscriptions.EmailSubscription(self._config.alarm_email))
+        return topic
+
+    def _queue_alarms(self) -> None:
+        for queue in self.dead_letter_queues():
+            name = queue.node.path.replace("/", "").replace(queue.stack.node.path, "")
+            self._alarm(
+                f"{name}Depth",
+                queue.metric_approximate_number_of_messages_visible(period=_PERIOD, statistic="Maximum"),
+                why="A message is dead: nobody could process it",
+            )
+
+    def dead_letter_queues(self) -> tuple[sqs.Queue, ...]:
+        """All of the service."""
+        service = self._service
+        work = (service.service_calls, service.execution_changes)
+        return (service.outbox_dead_letters, *(queue.dead_letters for queue in work))
+
+    def _function_alarms(self) -> None:
+        for folder, function in self._service.functions.all.items():
+            name = folder.title().replace("_", "")
+            self._alarm(f"{name}Errors", function.metric_errors(period=_PERIOD), why=f"{folder} failed")
+            self._alarm(f"{name}Throttles", function.metric_throttles(period=_PERIOD), why=f"{folder} was throttled")
+        relay = self._service.functions.all["outbox_relay"]
+        self._alarm(
+            "OutboxLag",
+            relay.metric("IteratorAge", period=_PERIOD, statistic="Maximum"),
+            threshold=_LAG_LIMIT.to_milliseconds(),
+            why="Events are published more than a minute late",
+        )
+
+    def _api_alarms(self) -> None:
+        rest = self._service.api.rest
+        self._alarm("ApiServerErrors", rest.metric_server_error(period=_PERIOD), why="The API answered 5xx")
+
+    def _alarm(self, construct_id: str, metric: cloudwatch.Metric, *, why: str, threshold: float = 0) -> None:
+        alarm = cloudwatch.Alarm(
+            self,
+            construct_id,
+            alarm_description=f"{why} (stage {self._config.name})",
+            metric=metric,
+            threshold=threshold,
+            evaluation_periods=1,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self._topic))
+
+    def _archive(self) -> None:
+        """Keeps what was on the bus, for replays."""
+        events.Archive(
+            self,
+            "EventArchive",
+            archive_name=self._config.prefix,
+            source_event_bus=self._service.bus,
+            event_pattern=events.EventPattern(account=[self.account]),
+            retention=Duration.days(self._config.event_archive_days),
+        )
+
+    def _groups(self) -> None:
+        tags = [{"key": "service", "values": ["task-orchestrator"]}, {"key": "stage", "values": [self._config.name]}]
+        query = resourcegroups.CfnGroup.QueryProperty(
+            resource_type_filters=["AWS::AllSupported"],
+            tag_filters=[resourcegroups.CfnGroup.TagFilterProperty(**tag) for tag in tags],
+        )
+        resourcegroups.CfnGroup(
+            self,
+            "Resources",
+            name=self._config.prefix,
+            resource_query=resourcegroups.CfnGroup.ResourceQueryProperty(type="TAG_FILTERS_1_0", query=query),
+        )
+        xray.CfnGroup(
+            self,
+            "Traces",
+            group_name=self._config.prefix[:32],
+            filter_expression=f'annotation.stage = "{self._config.name}" OR service("{self._config.prefix}/v1")',
+        )

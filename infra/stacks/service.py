@@ -1,0 +1,163 @@
+"""The service: API, functions, engine role, bus and queues. Everything here can be deleted and made again."""
+
+from typing import TypedDict
+
+from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import aws_events as events
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from constructs import Construct
+from orchestrator.api.endpoints import Group
+from orchestrator.settings import (
+    AuthorizerSettings,
+    DispatchSettings,
+    EngineSettings,
+    RelaySettings,
+    ServiceSettings,
+)
+
+from infra.config import StageConfig
+from infra.constructs.api import Api
+from infra.constructs.functions import Functions, Size
+from infra.constructs.grants import Grants
+from infra.constructs.machines import Machines
+from infra.constructs.queues import DeadLetterQueue, WorkQueue
+from infra.constructs.sources import new_events, repair_schedule, status_changes
+from infra.stacks.data import DataStack
+
+_WATCH_TIME = Duration.seconds(120)
+_RELAY_TIME = Duration.seconds(60)
+
+
+class ServiceStack(Stack):
+    """Stack `<prefix>-service`.
+
+    To add a function: its folder in functions/, `self.functions.add(folder, settings)`, and its grants.
+    """
+
+    def __init__(self, scope: Construct, *, config: StageConfig, data: DataStack) -> None:
+        super().__init__(scope, f"{config.prefix}-service", description=f"Task Orchestrator {config.name}: service")
+        self._config, self._data = config, data
+        self.machines = Machines(self, "Machines", prefix=config.prefix)
+        self.bus = events.EventBus(self, "Bus", event_bus_name=config.prefix)
+        self.service_calls = WorkQueue(
+            self, "ServiceCalls", name=f"{config.prefix}-service-call", handling=Duration.seconds(60)
+        )
+        self.execution_changes = WorkQueue(
+            self, "ExecutionChanges", name=f"{config.prefix}-execution-watch", handling=_WATCH_TIME
+        )
+        self.outbox_dead_letters = DeadLetterQueue(self, "OutboxDeadLetters", name=f"{config.prefix}-outbox-relay")
+        self.functions = Functions(self, "Functions", config=config)
+        self._grants = Grants(table=data.table, payloads=data.payloads, key=data.key, machines=self.machines)
+        self._dispatch = self._task_dispatch()
+        self._outbox_relay()
+        self._execution_watch()
+        self.api = Api(
+            self,
+            "Api",
+            config=config,
+            authorizer=self.functions.entrance(self._authorizer()),
+            groups={group: self.functions.entrance(function) for group, function in self._api_functions().items()},
+        )
+        CfnOutput(self, "ApiUrl", value=self.api.rest.url)
+        CfnOutput(self, "EventBusName", value=self.bus.event_bus_name)
+
+    def _authorizer(self) -> lambda_.Function:
+        identity, secret = self._config.identity, self._data.jwt_secret
+        settings = AuthorizerSettings(
+            jwt_algorithm=identity.algorithm,
+            jwt_issuer=identity.issuer,
+            jwt_audience=identity.audience,
+            jwt_secret_arn=secret.secret_arn if secret else "",
+            jwt_jwks_url=identity.jwks_url,
+        )
+        function = self.functions.add("authorizer", settings, size=Size(timeout=Duration.seconds(10)))
+        if secret:
+            secret.grant_read(function)
+        return function
+
+    def _api_functions(self) -> dict[Group, lambda_.Function]:
+        """One function per resource group, each with what its endpoints do and no more."""
+        record, engine, grants = ServiceSettings(**self._record()), self._engine(), self._grants
+        definitions = self.functions.add(Group.DEFINITIONS, engine, size=Size(memory=1024))
+        grants.change(definitions)
+        grants.engine_publish(definitions)
+        instances = self.functions.add(Group.INSTANCES, engine)
+        grants.change(instances)
+        grants.engine_start(instances)
+        grants.engine_stop(instances)
+        tasks = self.functions.add(Group.TASKS, engine)
+        grants.change(tasks)
+        grants.engine_answer(tasks)
+        execution = self.functions.add(Group.EXECUTION, engine)
+        grants.change(execution)
+        grants.engine_start(execution)
+        grants.engine_stop(execution)
+        insights = self.functions.add(Group.INSIGHTS, record)
+        grants.read(insights)
+        events_api = self.functions.add(Group.EVENTS, record)
+        grants.change(events_api)
+        resources = self.functions.add(Group.RESOURCES, record)
+        grants.change(resources)
+        health = self.functions.add(Group.HEALTH, record)
+        grants.read(health)
+        return {group: self.functions.all[group] for group in Group}
+
+    def _task_dispatch(self) -> lambda_.Function:
+        settings = DispatchSettings(
+            **self._record(),
+            service_call_queue_url=self.service_calls.queue.queue_url,
+            event_bus_name=self.bus.event_bus_name,
+        )
+        function = self.functions.add("task_dispatch", settings)
+        self._grants.change(function)
+        self._grants.engine_answer(function)
+        self.service_calls.queue.grant_send_messages(function)
+        self.machines.may_call(function)
+        return function
+
+    def _outbox_relay(self) -> None:
+        settings = RelaySettings(**self._record(), event_bus_name=self.bus.event_bus_name)
+        function = self.functions.add("outbox_relay", settings, size=Size(timeout=_RELAY_TIME))
+        function.add_event_source(new_events(self._data.table, dead_letters=self.outbox_dead_letters))
+        self.bus.grant_put_events_to(function)
+        self._grants.follow_stream(function)
+
+    def _execution_watch(self) -> None:
+        function = self.functions.add("execution_watch", self._engine(), size=Size(timeout=_WATCH_TIME))
+        function.add_event_source(
+            sources.SqsEventSource(self.execution_changes.queue, batch_size=10, report_batch_item_failures=True)
+        )
+        status_changes(self, self.machines, to=self.execution_changes)
+        repair_schedule(self, function, prefix=self._config.prefix)
+        self._grants.change(function)
+        self._grants.engine_start(function)
+        self._grants.engine_stop(function)
+        self._grants.engine_observe(function)
+        self._grants.engine_answer(function)
+
+    def _record(self) -> "_Record":
+        return {
+            "stage": self._config.name,
+            "table_name": self._data.table.table_name,
+            "payload_bucket": self._data.payloads.bucket_name,
+            "event_retention_days": self._config.event_retention_days,
+        }
+
+    def _engine(self) -> EngineSettings:
+        return EngineSettings(
+            **self._record(),
+            state_machine_prefix=self.machines.prefix,
+            state_machine_role_arn=self.machines.role.role_arn,
+            task_dispatch_function_arn=self._dispatch.function_arn,
+            max_concurrent_workflows=self._config.max_concurrent_workflows,
+        )
+
+
+class _Record(TypedDict):
+    """The fields of `ServiceSettings`."""
+
+    stage: str
+    table_name: str
+    payload_bucket: str
+    event_retention_days: int
