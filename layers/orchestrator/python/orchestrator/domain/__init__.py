@@ -1,1 +1,1 @@
-"""What the service knows and decides: entities, lifecycles, events. Pure."""
+"""What the service decides: entities, lifecycles and their events. Pure: time and ids are arguments."""

@@ -1,1 +1,1 @@
-"""Use cases, one class per noun."""
+"""Use cases, one class per noun; each method is one request: load, let the entity decide, commit, act."""

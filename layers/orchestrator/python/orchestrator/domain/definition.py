@@ -1,0 +1,159 @@
+"""Workflow definitions: draft -> validated -> published -> deprecated -> archived.
+
+A published version's content never changes: new content is a new version, drafted under the same id while
+the last published version goes on serving new instances.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from orchestrator.diagnostics import Diagnostic, Severity
+from orchestrator.domain.documents import JsonObject
+from orchestrator.domain.errors import InvalidRequest
+from orchestrator.domain.ids import DefinitionId
+
+RESOURCE = "workflow_definition"
+_SEMVER = re.compile(r"(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})")
+
+
+class DefinitionStatus(StrEnum):
+    """Where the current version of a definition stands."""
+
+    DRAFT = "draft"
+    VALIDATED = "validated"
+    PUBLISHED = "published"
+    DEPRECATED = "deprecated"
+    ARCHIVED = "archived"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Version:
+    """A version `major.minor.patch`, ordered as semantic versions are."""
+
+    major: int
+    minor: int
+    patch: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Version":
+        """Read `x.y.z`.
+
+        Raises:
+            InvalidRequest: the text has another form.
+        """
+        match = _SEMVER.fullmatch(text)
+        if match is None:
+            raise InvalidRequest("version", "must have the form x.y.z (three numbers)")
+        return cls(*(int(part) for part in match.groups()))
+
+    def __str__(self) -> str:
+        return f"{self.major}.{self.minor}.{self.patch}"
+
+    @property
+    def slug(self) -> str:
+        """The form in state machine names."""
+        return f"{self.major}-{self.minor}-{self.patch}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceDependencies:
+    """Which services the model and its metadata name, and which of them are registered."""
+
+    missing_services: tuple[str, ...] = ()
+    available_services: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgentAssignments:
+    """Tasks that name nobody, and assignments to agents that are not registered."""
+
+    unassigned_tasks: tuple[str, ...] = ()
+    invalid_assignments: tuple[JsonObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidationResult:
+    """All findings of one validation; the two reports are None where they were not asked for."""
+
+    timestamp: datetime
+    findings: tuple[Diagnostic, ...] = ()
+    service_dependencies: ServiceDependencies | None = None
+    agent_assignments: AgentAssignments | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        """No finding is an error."""
+        return not self.errors
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """Findings that keep the model from running."""
+        return tuple(finding for finding in self.findings if finding.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> tuple[Diagnostic, ...]:
+        """Findings that do not."""
+        return tuple(finding for finding in self.findings if finding.severity is not Severity.ERROR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """The version that new instances use, with what their creation needs to know of it."""
+
+    version: Version
+    state_machine_arn: str
+    published_at: datetime
+    content_digest: str
+    planned_tasks: int
+    routing_variables: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Definition:
+    """The head of a definition: its current (possibly draft) version, and its last publication."""
+
+    id: DefinitionId
+    name: str
+    version: Version
+    status: DefinitionStatus
+    created_at: datetime
+    updated_at: datetime
+    created_by: str
+    content_digest: str
+    description: str | None = None
+    metadata: JsonObject = field(default_factory=dict[str, Any])
+    validation: ValidationResult | None = None
+    publication: Publication | None = None
+    sequence: int = 0
+
+    @property
+    def category(self) -> str | None:
+        """`metadata.category`."""
+        return self.metadata.get("category")
+
+    @property
+    def tags(self) -> tuple[str, ...]:
+        """`metadata.tags`."""
+        return tuple(self.metadata.get("tags") or ())
+
+    @property
+    def is_serving(self) -> bool:
+        """Tell whether new instances may be created: published once, and neither deprecated nor archived."""
+        retired = {DefinitionStatus.DEPRECATED, DefinitionStatus.ARCHIVED}
+        return self.publication is not None and self.status not in retired
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionUpdate:
+    """What a PUT may carry; None leaves a field as it is."""
+
+    name: str | None = None
+    description: str | None = None
+    version: str | None = None
+    content: str | None = None
+    status: DefinitionStatus | None = None
+    metadata: Mapping[str, Any] | None = None

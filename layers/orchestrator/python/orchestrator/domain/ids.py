@@ -1,0 +1,53 @@
+"""Ids as types, and their forms (docs/design-notes.md, section 1)."""
+
+import base64
+import hashlib
+import re
+from typing import NewType
+
+DefinitionId = NewType("DefinitionId", str)
+InstanceId = NewType("InstanceId", str)
+TaskId = NewType("TaskId", str)
+EventId = NewType("EventId", str)
+
+ROOT_THREAD = "root"
+_TASK_ID = re.compile(r"task-(?P<ulid>[0-9a-z]{26})-[0-9a-z]{16}")
+_INSTANCE_PREFIX = "wf-inst-"
+
+
+def definition_id(ulid: str) -> DefinitionId:
+    """`wf-def-<ulid>`."""
+    return DefinitionId(f"wf-def-{ulid.lower()}")
+
+
+def instance_id(ulid: str) -> InstanceId:
+    """`wf-inst-<ulid>`."""
+    return InstanceId(f"{_INSTANCE_PREFIX}{ulid.lower()}")
+
+
+def event_id(ulid: str) -> EventId:
+    """`event-<ulid>`."""
+    return EventId(f"event-{ulid.lower()}")
+
+
+def task_id(instance: InstanceId, *, thread: str, scope: str, element_id: str, occurrence: int) -> TaskId:
+    """The id of one entry of an element: a repeated activation yields the same id, so it *is* the same task."""
+    key = "\x1f".join((thread, scope, element_id, str(occurrence)))
+    digest = base64.b32encode(hashlib.sha256(key.encode()).digest()).decode().lower()
+    return TaskId(f"task-{instance.removeprefix(_INSTANCE_PREFIX)}-{digest[:16]}")
+
+
+def instance_of(task: str) -> InstanceId | None:
+    """The instance that a task id names; None for a text that is no task id."""
+    match = _TASK_ID.fullmatch(task)
+    return InstanceId(_INSTANCE_PREFIX + match["ulid"]) if match else None
+
+
+def execution_name(instance: InstanceId, *, run: int, thread: str = ROOT_THREAD) -> str:
+    """The name of the Step Functions execution that carries a thread; `run` counts from 1."""
+    parts = [str(instance)]
+    if thread != ROOT_THREAD:
+        parts.append(thread)
+    if run > 1:
+        parts.append(str(run))
+    return ".".join(parts)

@@ -1,0 +1,426 @@
+"""What the use cases need from outside, as Protocols; adapters/ implements them, bootstrap.py wires them.
+
+A *transition* is one unit of work: the entity before and after, what happened, and what is written beside
+it. Stores write it in one transaction, conditional on the sequence number it was decided on, and raise
+`StaleRecord` when somebody else was faster: reload, decide again.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Generic, Protocol, TypeVar
+
+from orchestrator.compiler.catalogue import Catalogue
+from orchestrator.diagnostics import Diagnostic
+from orchestrator.domain.definition import Definition, DefinitionStatus, Version
+from orchestrator.domain.documents import JsonObject
+from orchestrator.domain.events import Event
+from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId
+from orchestrator.domain.instance import Instance, InstanceStatus
+from orchestrator.domain.priority import Priority
+from orchestrator.domain.task import Task, TaskStatus
+
+Entity = TypeVar("Entity")
+
+
+class StaleRecord(Exception):  # noqa: N818 - it is a signal to decide again, not a fault
+    """The record moved on since it was loaded; nothing was written."""
+
+
+# --- lists
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Which part of a list: `cursor` (opaque, from the previous page) or `offset`, and at most `limit` items."""
+
+    limit: int = 50
+    offset: int = 0
+    cursor: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Generic[Entity]):
+    """One page, newest first. `total` counts all matches; `total_is_exact` is False where counting was cut off."""
+
+    items: tuple[Entity, ...]
+    total: int
+    has_more: bool
+    next_cursor: str | None = None
+    total_is_exact: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionQuery:
+    """Filters of the definition list; all given ones must hold. `tags`: every one of them."""
+
+    status: DefinitionStatus | None = None
+    category: str | None = None
+    tags: tuple[str, ...] = ()
+    created_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceQuery:
+    """Filters of the instance list. `visible_projects` (None: all) is the caller's confinement."""
+
+    status: InstanceStatus | None = None
+    definition_id: str | None = None
+    priority: Priority | None = None
+    project_id: str | None = None
+    created_by: str | None = None
+    business_key: str | None = None
+    created_after: datetime | None = None
+    created_before: datetime | None = None
+    visible_projects: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskQuery:
+    """Filters of the task list. `assignee` is an agent id or service name."""
+
+    status: TaskStatus | None = None
+    type: str | None = None
+    assignee: str | None = None
+    instance_id: str | None = None
+    priority: Priority | None = None
+    due_before: datetime | None = None
+    visible_projects: frozenset[str] | None = None
+
+
+# --- definitions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionVersion:
+    """A published version: immutable."""
+
+    definition_id: DefinitionId
+    version: Version
+    content: str
+    catalogue: Catalogue
+    state_machine_arn: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DefinitionTransition:
+    """`before` None: the definition is new. `content` and `version` are written when given."""
+
+    before: Definition | None
+    after: Definition
+    events: tuple[Event, ...] = ()
+    content: str | None = None
+    version: DefinitionVersion | None = None
+
+
+class DefinitionStore(Protocol):
+    """Definitions and their published versions."""
+
+    def load(self, definition_id: str) -> Definition:
+        """The head. Raises NotFound."""
+        ...
+
+    def load_with_content(self, definition_id: str) -> tuple[Definition, str]:
+        """The head and the BPMN XML of its current version, in one read. Raises NotFound."""
+        ...
+
+    def load_catalogue(self, definition_id: str, version: Version) -> Catalogue:
+        """The catalogue of a published version (immutable, cached). Raises NotFound."""
+        ...
+
+    def versions(self, definition_id: str) -> tuple[tuple[Version, str], ...]:
+        """Every published version with its state machine's ARN, oldest first."""
+        ...
+
+    def list(self, query: DefinitionQuery, page: Page) -> Listing[Definition]:
+        """Newest first."""
+        ...
+
+    def commit(self, transition: DefinitionTransition) -> None:
+        """Write in one transaction. Raises StaleRecord."""
+        ...
+
+    def delete(self, definition: Definition, events: tuple[Event, ...]) -> None:
+        """Remove the head, if no instance is active in the same instant.
+
+        Raises:
+            StaleRecord: the definition or its instance counts moved since they were read.
+            Conflict: instances are active; details carry `active_instances`.
+        """
+        ...
+
+    def forget_versions(self, definition_id: str) -> None:
+        """Remove the published versions of a deleted definition; repeatable."""
+        ...
+
+
+# --- instances and tasks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceRecord:
+    """An instance with its variables and open work, read at once."""
+
+    instance: Instance
+    input_variables: JsonObject
+    output_variables: JsonObject | None = None
+    open_tasks: tuple[Task, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenWork:
+    """An instance and its open tasks, oldest first, read at once."""
+
+    instance: Instance
+    tasks: tuple[Task, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskRecord:
+    """A task with its data."""
+
+    task: Task
+    input_data: JsonObject
+    result_data: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskUnit:
+    """What a decision about a task needs: the task (None: not there yet), its instance, token and result."""
+
+    instance: Instance
+    task: Task | None = None
+    token: str | None = None
+    result_data: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskTransition:
+    """One task in a transition. `before` None: new. `token` as it was read guards against a newer one.
+
+    Data are written when given.
+    """
+
+    before: Task | None
+    after: Task
+    token: str | None = None
+    input_data: JsonObject | None = None
+    result_data: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstanceTransition:
+    """`before` None: the instance is new, and its definition must still be serving."""
+
+    before: Instance | None
+    after: Instance
+    events: tuple[Event, ...] = ()
+    tasks: tuple[TaskTransition, ...] = ()
+    input_variables: JsonObject | None = None
+    output_variables: JsonObject | None = None
+
+
+class InstanceStore(Protocol):
+    """Instance aggregates: each transition is one transaction."""
+
+    def load(self, instance_id: str) -> Instance:
+        """The head. Raises NotFound."""
+        ...
+
+    def load_record(self, instance_id: str) -> InstanceRecord:
+        """Head, variables and open tasks in one consistent read. Raises NotFound."""
+        ...
+
+    def load_open_work(self, instance_id: str) -> OpenWork:
+        """Head and open tasks in one consistent read. Raises NotFound."""
+        ...
+
+    def list(self, query: InstanceQuery, page: Page) -> Listing[Instance]:
+        """Newest first."""
+        ...
+
+    def running(self, *, limit: int, cursor: str | None) -> Listing[Instance]:
+        """Running instances in no particular order, for the reconciliation."""
+        ...
+
+    def commit(self, transition: InstanceTransition) -> None:
+        """Write in one transaction. Raises StaleRecord; NotFound when the definition vanished."""
+        ...
+
+
+class TaskStore(Protocol):
+    """Tasks as they are read; they change through `InstanceStore.commit`."""
+
+    def load(self, task_id: str) -> TaskRecord:
+        """A task with its data in one read. Raises NotFound."""
+        ...
+
+    def load_unit(self, instance_id: InstanceId, task_id: TaskId) -> TaskUnit:
+        """Task (if any), instance, token and result in one consistent read. Raises NotFound: no such instance."""
+        ...
+
+    def list(self, query: TaskQuery, page: Page) -> Listing[Task]:
+        """Newest first."""
+        ...
+
+    def attach(self, task: Task, *, token: str, execution: str) -> None:
+        """Give an unanswered task the token of a newer run. Raises StaleRecord: it has been answered since."""
+        ...
+
+    def unanswered(self, instance_id: InstanceId) -> tuple[TaskUnit, ...]:
+        """Closed tasks whose token's answer was never confirmed."""
+        ...
+
+    def confirm_answer(self, task_id: TaskId) -> None:
+        """Note that the machine has the answer."""
+        ...
+
+
+class Directory(Protocol):
+    """Who is registered to perform tasks."""
+
+    def services(self) -> Mapping[str, str]:
+        """Registered services: name -> endpoint."""
+        ...
+
+    def agents(self) -> frozenset[str]:
+        """Ids of registered agents."""
+        ...
+
+
+# --- around
+
+
+class ExecutionStatus(StrEnum):
+    """Status of a Step Functions execution."""
+
+    RUNNING = "RUNNING"
+    SUCCEEDED = "SUCCEEDED"
+    FAILED = "FAILED"
+    TIMED_OUT = "TIMED_OUT"
+    ABORTED = "ABORTED"
+    PENDING_REDRIVE = "PENDING_REDRIVE"
+
+
+class WorkflowEngine(Protocol):
+    """Step Functions. Every call may be repeated."""
+
+    def publish(self, *, name: str, machine: str, tags: Mapping[str, str]) -> str:
+        """Create (or bring up to date) the state machine of this name from ASL; its ARN."""
+        ...
+
+    def retire(self, state_machine_arn: str) -> None:
+        """Delete a state machine."""
+        ...
+
+    def start(self, *, state_machine_arn: str, name: str, token: JsonObject) -> None:
+        """Start the execution of this name; starting it again changes nothing."""
+        ...
+
+    def status(self, *, state_machine_arn: str, name: str) -> ExecutionStatus | None:
+        """How an execution stands; None: there is none. Not for request paths."""
+        ...
+
+    def stop(self, *, state_machine_arn: str, name: str, cause: str) -> None:
+        """Stop an execution; stopping one that is not running changes nothing."""
+        ...
+
+    def succeed(self, token: str, output: JsonObject) -> bool:
+        """Answer a task token; False: nobody waits for it any more."""
+        ...
+
+    def fail(self, token: str, *, error: str, cause: JsonObject) -> bool:
+        """Fail a task token with an error name; False: nobody waits for it any more."""
+        ...
+
+
+class Compiled(Protocol):
+    """What the services take from a compilation."""
+
+    @property
+    def machine(self) -> Mapping[str, Any] | None:
+        """The ASL definition; None when the findings contain errors."""
+        ...
+
+    @property
+    def catalogue(self) -> Catalogue | None:
+        """What the runtime needs per element; None when the findings contain errors."""
+        ...
+
+    @property
+    def diagnostics(self) -> Sequence[Diagnostic]:
+        """All findings."""
+        ...
+
+
+class Compiler(Protocol):
+    """BPMN XML to a state machine; pure."""
+
+    def __call__(self, content: str, /) -> Compiled:
+        """Compile; what is wrong with the model is in the result, never raised."""
+        ...
+
+
+class Expressions(Protocol):
+    """Evaluation of the expressions in a model's assignments and dates."""
+
+    def __call__(self, text: str, variables: JsonObject, now: datetime, /) -> Any:
+        """The value of the text: itself where it is a literal, None where the expression fails."""
+        ...
+
+
+class PayloadStore(Protocol):
+    """Large values outside the table."""
+
+    def put(self, key: str, text: str) -> None:
+        """Store a text under a key; the same key always gets the same text."""
+        ...
+
+    def get(self, key: str) -> str:
+        """The text under a key."""
+        ...
+
+
+class ServiceQueue(Protocol):
+    """Calls of registered services wait here."""
+
+    def send(self, *, task_id: TaskId, service_name: str) -> None:
+        """Ask for the service to be called with the task."""
+        ...
+
+
+class EventBus(Protocol):
+    """EventBridge."""
+
+    def publish(self, events: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
+        """Publish CloudEvents in order, at most ten; the indexes of those that were refused."""
+        ...
+
+
+class Clock(Protocol):
+    """The time."""
+
+    def now(self) -> datetime:
+        """Now, UTC, whole milliseconds."""
+        ...
+
+
+class Ids(Protocol):
+    """Fresh identifiers."""
+
+    def ulid(self) -> str:
+        """A new ULID, lower case, larger than those before it."""
+        ...
+
+
+class Pause(Protocol):
+    """Waiting, where a use case waits a bounded moment."""
+
+    def wait(self, milliseconds: float) -> None:
+        """Wait this long."""
+        ...
+
+    def jitter(self, milliseconds: float) -> None:
+        """Wait a random part of this long."""
+        ...
