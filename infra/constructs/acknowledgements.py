@@ -4,12 +4,16 @@ Written as resource metadata in cdk-nag's own format, so that synthesis does not
 """
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypedDict
 
 from aws_cdk import CfnResource, Stack
 from constructs import IConstruct
 
 _KEY = "cdk_nag"
+
+
+class _Metadata(TypedDict):
+    rules_to_suppress: list[dict[str, object]]
 
 
 def acknowledge(scope: IConstruct, rule: str, reason: str, *, applies_to: Sequence[str] = ()) -> None:
@@ -26,8 +30,10 @@ def acknowledge(scope: IConstruct, rule: str, reason: str, *, applies_to: Sequen
         accepted["applies_to"] = list(applies_to)
     for construct in scope.node.find_all():
         if CfnResource.is_cfn_resource(construct) and isinstance(construct, CfnResource):
-            stated = construct.get_metadata(_KEY) or {"rules_to_suppress": []}
-            construct.add_metadata(_KEY, {"rules_to_suppress": [*stated["rules_to_suppress"], accepted]})
+            metadata: _Metadata = construct.get_metadata(_KEY) or {"rules_to_suppress": []}
+            stated = metadata["rules_to_suppress"]
+            if accepted not in stated:
+                construct.add_metadata(_KEY, {"rules_to_suppress": [*stated, accepted]})
 
 
 def finding(scope: IConstruct, arn: str) -> str:

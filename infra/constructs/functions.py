@@ -1,5 +1,8 @@
 """Lambda functions: one per folder of functions/, all made alike."""
 
+# pyright: reportArgumentType=false
+# jsii names the parameters of its protocols otherwise than those of the classes that implement them.
+
 from dataclasses import dataclass
 
 from aws_cdk import Duration, IgnoreMode, RemovalPolicy
@@ -7,22 +10,23 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
-from orchestrator.settings import Settings
 
 from infra.config import StageConfig
 from infra.constructs.acknowledgements import acknowledge
 from infra.constructs.layers import BYTE_CODE, ROOT, RUNTIME, Layers, architecture
+from orchestrator.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Size:
-    """Memory in MB (CPU grows with it: one core at 1,769) and the time limit."""
+    """Memory in MB (CPU grows with it: one core at 1,769) and the time limit in seconds (API Gateway waits 29)."""
 
     memory: int = 512
-    timeout: Duration = Duration.seconds(29)
+    seconds: int = 29
 
 
 DEFAULT_SIZE = Size()
+ALIAS = "live"
 
 
 class Functions(Construct):
@@ -54,18 +58,21 @@ class Functions(Construct):
             role=self._role(construct_id, log),
             log_group=log,
             memory_size=size.memory,
-            timeout=size.timeout,
+            timeout=Duration.seconds(size.seconds),
             environment={**settings.to_environment(), **self._powertools(folder)},
             tracing=lambda_.Tracing.ACTIVE,
-            snap_start=lambda_.SnapStartConf.ON_PUBLISHED_VERSIONS if self._config.snap_start else None,
         )
         acknowledge(function, "AwsSolutions-L1", "The wheels of the dependencies layer are built for python3.13")
         self.all[folder] = function
         return function
 
-    def entrance(self, function: lambda_.Function) -> lambda_.IFunction:
-        """What callers who wait invoke: the alias of the snapshotted version, or the function itself without one."""
-        return function.add_alias("live") if self._config.snap_start else function
+    def entrance(self, function: lambda_.Function) -> lambda_.Function | lambda_.Alias:
+        """What callers who wait invoke: an alias of the snapshotted version, or in stages without snapshots itself."""
+        resource = function.node.default_child
+        if not (self._config.snap_start and isinstance(resource, lambda_.CfnFunction)):
+            return function
+        resource.snap_start = lambda_.CfnFunction.SnapStartProperty(apply_on="PublishedVersions")
+        return function.add_alias(ALIAS)
 
     def _log(self, construct_id: str, name: str) -> logs.LogGroup:
         return logs.LogGroup(

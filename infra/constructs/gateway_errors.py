@@ -46,12 +46,12 @@ class GatewayError:
 
 _T = apigateway.ResponseType
 _TRACE = {"correlation_id": "$context.requestId", "timestamp": "$context.requestTime"}
-_NO_TOKEN = "Invalid or expired authentication token"
+_REFUSED = "Invalid or expired authentication token"
 _NO_ENDPOINT = {"resource_type": "endpoint", "resource_id": "$context.path"}
 
 
 def _unauthorized(kind: apigateway.ResponseType) -> GatewayError:
-    return GatewayError(kind=kind, status=401, code="UNAUTHORIZED", message=_NO_TOKEN)
+    return GatewayError(kind=kind, status=401, code="UNAUTHORIZED", message=_REFUSED)
 
 
 def _forbidden(kind: apigateway.ResponseType) -> GatewayError:

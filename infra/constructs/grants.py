@@ -5,6 +5,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_secretsmanager as secretsmanager
 
 from infra.constructs.acknowledgements import acknowledge, finding
 from infra.constructs.machines import Machines
@@ -12,12 +13,13 @@ from infra.constructs.machines import Machines
 #: TransactWriteItems and TransactGetItems are allowed by the actions of their items. No Scan, no BatchWriteItem.
 _READ = ("dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query")
 _CHANGE = ("dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem", "dynamodb:ConditionCheckItem")
+_KEY_USE = "The variants of one action, on the one key of the record"
 
 
 class Grants:
     """Grants on the record (table and payloads) and on the engine (the state machines of this stage)."""
 
-    def __init__(self, *, table: dynamodb.Table, payloads: s3.Bucket, key: kms.IKey | None, machines: Machines) -> None:
+    def __init__(self, *, table: dynamodb.Table, payloads: s3.Bucket, key: kms.Key | None, machines: Machines) -> None:
         self._table, self._payloads, self._key, self._machines = table, payloads, key, machines
 
     def read(self, function: lambda_.Function) -> None:
@@ -34,6 +36,14 @@ class Grants:
         self._allow(function, ("s3:PutObject",), [self._objects(function)])
         if self._key:
             self._key.grant_encrypt_decrypt(function)
+            for actions in ("kms:ReEncrypt*", "kms:GenerateDataKey*"):
+                acknowledge(_policy_of(function), "AwsSolutions-IAM5", _KEY_USE, applies_to=[f"Action::{actions}"])
+
+    def read_secret(self, function: lambda_.Function, secret: secretsmanager.Secret) -> None:
+        """Read the signing secret; by identity policy, since the secret's own policies live in the data stack."""
+        self._allow(function, ("secretsmanager:GetSecretValue",), [secret.secret_arn])
+        if self._key:
+            self._key.grant_decrypt(function)
 
     def follow_stream(self, function: lambda_.Function) -> None:
         """Take what the event source mapping delivers; the mapping itself has granted reading the stream."""

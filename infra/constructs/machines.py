@@ -1,11 +1,15 @@
 """What the state machines of published definitions have in common: their names and their role."""
 
+# pyright: reportArgumentType=false
+# jsii names the parameters of its protocols otherwise than those of the classes that implement them.
+
 from aws_cdk import ArnFormat, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.constructs.acknowledgements import acknowledge
+from infra.constructs.functions import ALIAS
 
 
 class Machines(Construct):
@@ -40,10 +44,9 @@ class Machines(Construct):
         return self._arn("stateMachine", self.name_prefix)
 
     def may_call(self, function: lambda_.Function) -> None:
-        """Let machines invoke a function: exactly it, not its versions."""
-        self.role.add_to_policy(
-            iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=[function.function_arn])
-        )
+        """Let machines invoke a function, directly or by its alias: machines outlive a stage's change of mind."""
+        arns = [function.function_arn, f"{function.function_arn}:{ALIAS}"]
+        self.role.add_to_policy(iam.PolicyStatement(actions=["lambda:InvokeFunction"], resources=arns))
 
     def _allow_tracing(self) -> None:
         actions = ("PutTraceSegments", "PutTelemetryRecords", "GetSamplingRules", "GetSamplingTargets")

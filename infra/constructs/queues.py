@@ -31,14 +31,12 @@ class WorkQueue(Construct):
         scope: the stack.
         construct_id: its id.
         name: queue name; the dead-letter queue's is the same with `-dead`.
-        handling: the longest that one delivery may be worked on; the message stays invisible for six times that,
-            as Lambda asks for (Lambda developer guide, "Using Lambda with Amazon SQS").
+        handling: the longest that one delivery may be worked on, in seconds; the message stays invisible for six
+            times that, as Lambda asks for (Lambda developer guide, "Using Lambda with Amazon SQS").
         deliveries: tries before a message is dead.
     """
 
-    def __init__(
-        self, scope: Construct, construct_id: str, *, name: str, handling: Duration, deliveries: int = 5
-    ) -> None:
+    def __init__(self, scope: Construct, construct_id: str, *, name: str, handling: int, deliveries: int = 5) -> None:
         super().__init__(scope, construct_id)
         self.dead_letters = DeadLetterQueue(self, "DeadLetters", name=name)
         self.queue = sqs.Queue(
@@ -48,6 +46,6 @@ class WorkQueue(Construct):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
             retention_period=Duration.days(4),
-            visibility_timeout=Duration.seconds(handling.to_seconds() * 6),
+            visibility_timeout=Duration.seconds(handling * 6),
             dead_letter_queue=sqs.DeadLetterQueue(queue=self.dead_letters, max_receive_count=deliveries),
         )

@@ -1,5 +1,8 @@
 """What wakes the consumers: new events of the table, status changes of executions, the repair schedule."""
 
+# pyright: reportArgumentType=false
+# jsii names the parameters of its protocols otherwise than those of the classes that implement them.
+
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events

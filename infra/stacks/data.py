@@ -1,5 +1,8 @@
 """What must survive: the table, the payload bucket, the signing secret and the key over them."""
 
+# pyright: reportArgumentType=false
+# jsii names the parameters of its protocols otherwise than those of the classes that implement them.
+
 from aws_cdk import Duration, RemovalPolicy, Stack
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_kms as kms

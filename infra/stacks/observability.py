@@ -1,5 +1,8 @@
 """What only AWS offers: alarms, dashboard, event archive, groups. Not deployed to the local stack."""
 
+# pyright: reportArgumentType=false
+# jsii names the parameters of its protocols otherwise than those of the classes that implement them.
+
 from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_cloudwatch_actions as actions
@@ -38,7 +41,7 @@ class ObservabilityStack(Stack):
         self._groups()
         Dashboard(self, "Dashboard", prefix=config.prefix, data=data, service=service)
 
-    def _alarm_topic(self, key: kms.IKey | None) -> sns.Topic:
+    def _alarm_topic(self, key: kms.Key | None) -> sns.Topic:
         if key:
             key.grant(iam.ServicePrincipal("cloudwatch.amazonaws.com"), "kms:Decrypt", "kms:GenerateDataKey*")
         topic = sns.Topic(self, "Alarms", topic_name=f"{self._config.prefix}-alarms", master_key=key, enforce_ssl=True)
@@ -103,10 +106,12 @@ class ObservabilityStack(Stack):
         )
 
     def _groups(self) -> None:
-        tags = [{"key": "service", "values": ["task-orchestrator"]}, {"key": "stage", "values": [self._config.name]}]
+        tags = {"service": "task-orchestrator", "stage": self._config.name}
         query = resourcegroups.CfnGroup.QueryProperty(
             resource_type_filters=["AWS::AllSupported"],
-            tag_filters=[resourcegroups.CfnGroup.TagFilterProperty(**tag) for tag in tags],
+            tag_filters=[
+                resourcegroups.CfnGroup.TagFilterProperty(key=key, values=[value]) for key, value in tags.items()
+            ],
         )
         resourcegroups.CfnGroup(
             self,

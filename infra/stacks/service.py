@@ -2,19 +2,11 @@
 
 from typing import TypedDict
 
-from aws_cdk import CfnOutput, Duration, Stack
+from aws_cdk import CfnOutput, Stack
 from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
-from orchestrator.api.endpoints import Group
-from orchestrator.settings import (
-    AuthorizerSettings,
-    DispatchSettings,
-    EngineSettings,
-    RelaySettings,
-    ServiceSettings,
-)
 
 from infra.config import StageConfig
 from infra.constructs.api import Api
@@ -24,9 +16,16 @@ from infra.constructs.machines import Machines
 from infra.constructs.queues import DeadLetterQueue, WorkQueue
 from infra.constructs.sources import new_events, repair_schedule, status_changes
 from infra.stacks.data import DataStack
+from orchestrator.api.endpoints import Group
+from orchestrator.settings import (
+    AuthorizerSettings,
+    DispatchSettings,
+    EngineSettings,
+    RelaySettings,
+    ServiceSettings,
+)
 
-_WATCH_TIME = Duration.seconds(120)
-_RELAY_TIME = Duration.seconds(60)
+_WATCH_SECONDS = 120
 
 
 class ServiceStack(Stack):
@@ -40,11 +39,9 @@ class ServiceStack(Stack):
         self._config, self._data = config, data
         self.machines = Machines(self, "Machines", prefix=config.prefix)
         self.bus = events.EventBus(self, "Bus", event_bus_name=config.prefix)
-        self.service_calls = WorkQueue(
-            self, "ServiceCalls", name=f"{config.prefix}-service-call", handling=Duration.seconds(60)
-        )
+        self.service_calls = WorkQueue(self, "ServiceCalls", name=f"{config.prefix}-service-call", handling=60)
         self.execution_changes = WorkQueue(
-            self, "ExecutionChanges", name=f"{config.prefix}-execution-watch", handling=_WATCH_TIME
+            self, "ExecutionChanges", name=f"{config.prefix}-execution-watch", handling=_WATCH_SECONDS
         )
         self.outbox_dead_letters = DeadLetterQueue(self, "OutboxDeadLetters", name=f"{config.prefix}-outbox-relay")
         self.functions = Functions(self, "Functions", config=config)
@@ -71,9 +68,9 @@ class ServiceStack(Stack):
             jwt_secret_arn=secret.secret_arn if secret else "",
             jwt_jwks_url=identity.jwks_url,
         )
-        function = self.functions.add("authorizer", settings, size=Size(timeout=Duration.seconds(10)))
+        function = self.functions.add("authorizer", settings, size=Size(seconds=10))
         if secret:
-            secret.grant_read(function)
+            self._grants.read_secret(function, secret)
         return function
 
     def _api_functions(self) -> dict[Group, lambda_.Function]:
@@ -103,7 +100,7 @@ class ServiceStack(Stack):
         grants.read(health)
         return {group: self.functions.all[group] for group in Group}
 
-    def _task_dispatch(self) -> lambda_.Function:
+    def _task_dispatch(self) -> lambda_.Function | lambda_.Alias:
         settings = DispatchSettings(
             **self._record(),
             service_call_queue_url=self.service_calls.queue.queue_url,
@@ -114,17 +111,17 @@ class ServiceStack(Stack):
         self._grants.engine_answer(function)
         self.service_calls.queue.grant_send_messages(function)
         self.machines.may_call(function)
-        return function
+        return self.functions.entrance(function)
 
     def _outbox_relay(self) -> None:
         settings = RelaySettings(**self._record(), event_bus_name=self.bus.event_bus_name)
-        function = self.functions.add("outbox_relay", settings, size=Size(timeout=_RELAY_TIME))
+        function = self.functions.add("outbox_relay", settings, size=Size(seconds=60))
         function.add_event_source(new_events(self._data.table, dead_letters=self.outbox_dead_letters))
         self.bus.grant_put_events_to(function)
         self._grants.follow_stream(function)
 
     def _execution_watch(self) -> None:
-        function = self.functions.add("execution_watch", self._engine(), size=Size(timeout=_WATCH_TIME))
+        function = self.functions.add("execution_watch", self._engine(), size=Size(seconds=_WATCH_SECONDS))
         function.add_event_source(
             sources.SqsEventSource(self.execution_changes.queue, batch_size=10, report_batch_item_failures=True)
         )
