@@ -1,0 +1,139 @@
+"""State machines: create, describe, update, list, delete."""
+
+import time
+import uuid
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from infra.local.step_functions.definition import parse
+from infra.local.step_functions.names import Place
+from infra.local.step_functions.paging import page
+from infra.local.step_functions.refusals import StepFunctionsError
+
+Json = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Machine:
+    """A state machine as it is stored; `parsed` is read from `definition`."""
+
+    arn: str
+    name: str
+    definition: str
+    role_arn: str
+    parsed: Json
+    created: float
+    revision: str = "INITIAL"
+    kind: str = "STANDARD"
+    tags: dict[str, str] = field(default_factory=dict[str, str])
+
+    def stored(self) -> Json:
+        """The machine as JSON, without what can be read again."""
+        return {key: value for key, value in asdict(self).items() if key != "parsed"}
+
+
+class Machines:
+    """All state machines of one account and region."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self.by_arn: dict[str, Machine] = {}
+
+    def find(self, arn: str) -> Machine:
+        """Raises StepFunctionsError StateMachineDoesNotExist."""
+        if arn not in self.by_arn:
+            raise StepFunctionsError("StateMachineDoesNotExist", f"State Machine Does Not Exist: '{arn}'")
+        return self.by_arn[arn]
+
+    def create(self, body: Json) -> Json:
+        """CreateStateMachine: the same again is the same machine, another definition under its name is refused."""
+        arn = self._place.machine(body["name"])
+        parsed = parse(body["definition"])
+        existing = self.by_arn.get(arn)
+        if existing is not None and existing.definition != body["definition"]:
+            raise StepFunctionsError("StateMachineAlreadyExists", f"State Machine Already Exists: '{arn}'")
+        if existing is None:
+            existing = self.by_arn[arn] = Machine(
+                arn,
+                body["name"],
+                body["definition"],
+                body.get("roleArn", ""),
+                parsed,
+                time.time(),
+                kind=body.get("type", "STANDARD"),
+                tags={tag["key"]: tag["value"] for tag in body.get("tags", [])},
+            )
+        return {"stateMachineArn": arn, "creationDate": existing.created}
+
+    def restore(self, stored: Json) -> None:
+        """A machine as `Machine.stored` gave it."""
+        self.by_arn[stored["arn"]] = Machine(**stored, parsed=parse(stored["definition"]))
+
+    def describe(self, body: Json) -> Json:
+        """DescribeStateMachine."""
+        machine = self.find(body["stateMachineArn"])
+        return {
+            "stateMachineArn": machine.arn,
+            "name": machine.name,
+            "status": "ACTIVE",
+            "definition": machine.definition,
+            "roleArn": machine.role_arn,
+            "type": machine.kind,
+            "creationDate": machine.created,
+            "revisionId": machine.revision,
+            "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
+            "tracingConfiguration": {"enabled": False},
+        }
+
+    def update(self, body: Json) -> Json:
+        """UpdateStateMachine: executions that run keep the definition they were started with."""
+        machine = self.find(body["stateMachineArn"])
+        if "definition" in body:
+            machine.parsed = parse(body["definition"])
+            machine.definition = body["definition"]
+        machine.role_arn = body.get("roleArn", machine.role_arn)
+        machine.revision = str(uuid.uuid4())
+        return {"updateDate": time.time(), "revisionId": machine.revision}
+
+    def delete(self, body: Json) -> Json:
+        """DeleteStateMachine: deleting what is not there is no error."""
+        self.by_arn.pop(body["stateMachineArn"], None)
+        return {}
+
+    def list(self, body: Json) -> Json:
+        """ListStateMachines."""
+        items = [
+            {
+                "stateMachineArn": machine.arn,
+                "name": machine.name,
+                "type": machine.kind,
+                "creationDate": machine.created,
+            }
+            for machine in self.by_arn.values()
+        ]
+        return page(items, body, name="stateMachines")
+
+    def validate(self, body: Json) -> Json:
+        """ValidateStateMachineDefinition."""
+        try:
+            parse(body["definition"])
+        except StepFunctionsError as refusal:
+            problem = {"severity": "ERROR", "code": "SCHEMA_VALIDATION_FAILED", "message": refusal.message}
+            return {"result": "FAIL", "diagnostics": [problem], "truncated": False}
+        return {"result": "OK", "diagnostics": [], "truncated": False}
+
+    def tag(self, body: Json) -> Json:
+        """TagResource."""
+        self.find(body["resourceArn"]).tags.update({tag["key"]: tag["value"] for tag in body["tags"]})
+        return {}
+
+    def untag(self, body: Json) -> Json:
+        """UntagResource."""
+        for key in body["tagKeys"]:
+            self.find(body["resourceArn"]).tags.pop(key, None)
+        return {}
+
+    def tags(self, body: Json) -> Json:
+        """ListTagsForResource."""
+        tags = self.find(body["resourceArn"]).tags
+        return {"tags": [{"key": key, "value": value} for key, value in tags.items()]}
