@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Callable, Mapping
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 
 from botocore.awsrequest import AWSResponse, HeadersDict
 
@@ -47,7 +47,7 @@ def connect(client: Any, states: StepFunctions) -> Any:
 
     def answer(request: Any, **_: Any) -> AWSResponse:
         status, headers, body = respond(states, _text(request.headers["X-Amz-Target"]), _text(request.body or "{}"))
-        return AWSResponse(request.url, status, HeadersDict(headers), _Raw(body))
+        return AWSResponse(request.url, status, cast("Any", HeadersDict(headers)), _Raw(body))
 
     client.meta.events.register_first("before-send.sfn.*", answer)
     return client

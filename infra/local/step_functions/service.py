@@ -77,7 +77,7 @@ class StepFunctions:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.on_loop(self._cancel_all)
+        asyncio.run_coroutine_threadsafe(self._cancel_all(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
         self._loop.close()
@@ -135,10 +135,12 @@ class StepFunctions:
         if self._on_status_change is not None:
             self._on_status_change(status_change(execution))
 
-    def _cancel_all(self) -> None:
-        for execution in self.executions.by_arn.values():
-            if execution.task is not None:
-                execution.task.cancel()
+    async def _cancel_all(self) -> None:
+        """Stop what runs without a trace: after a restart these executions are found aborted."""
+        running = [execution.task for execution in self.executions.by_arn.values() if execution.task is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
     def changes(self) -> list[Json]:
         """Executions that changed since the last call, as they are stored."""
