@@ -1,0 +1,38 @@
+"""Synthesizes dev (twice) and prod under cdk-nag, in a process of its own: jsii takes half a gigabyte.
+
+`python -m tests.infra.synthesize OUTPUT` writes OUTPUT/dev, OUTPUT/again (dev, without cdk-nag), OUTPUT/prod and
+OUTPUT/messages.json: what CDK, its validation and cdk-nag had to say, as [stage, level, path, text].
+"""
+
+import json
+import sys
+from pathlib import Path
+
+from infra import app as application
+from infra.config import stage_config
+
+import cdk_nag
+from aws_cdk import Aspects
+
+#: Dev as the local stack deploys it, prod as AWS gets it.
+PLATFORMS = {"dev": "local", "prod": "aws"}
+
+
+def synthesize(stage: str, output: Path, *, checks: bool) -> list[list[str]]:
+    config = stage_config({"STAGE": stage, "LAYER_PLATFORM": PLATFORMS[stage]})
+    app = application.build(config, output=output)
+    if checks:
+        Aspects.of(app).add(cdk_nag.AwsSolutionsChecks(verbose=True))
+    assembly = app.synth()
+    messages = [message for stack in assembly.stacks for message in stack.messages]
+    return [[stage, message.level.name, message.id, str(message.entry.data)] for message in messages]
+
+
+def main(output: Path) -> None:
+    found = [*synthesize("dev", output / "dev", checks=True), *synthesize("prod", output / "prod", checks=True)]
+    synthesize("dev", output / "again", checks=False)
+    (output / "messages.json").write_text(json.dumps(found))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
