@@ -46,6 +46,14 @@ class EventType(StrEnum):
     SIGNAL_RECEIVED = "signal_received"
     ERROR_OCCURRED = "error_occurred"
     ESCALATION_TRIGGERED = "escalation_triggered"
+    WEBHOOK_REGISTERED = "webhook_registered"
+    WEBHOOK_UPDATED = "webhook_updated"
+    WEBHOOK_PAUSED = "webhook_paused"
+    WEBHOOK_RESUMED = "webhook_resumed"
+    WEBHOOK_DISABLED = "webhook_disabled"
+    WEBHOOK_REMOVED = "webhook_removed"
+    WEBHOOK_SECRET_ROTATED = "webhook_secret_rotated"  # noqa: S105 - the name of an event
+    COMMAND_REJECTED = "command_rejected"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,9 +74,12 @@ class Happening:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """What events are about, and the metadata they share."""
+    """What events are about, and the metadata they share.
 
-    definition_id: DefinitionId
+    Events of webhooks and rejected commands have no definition.
+    """
+
+    definition_id: DefinitionId | None = None
     instance_id: InstanceId | None = None
     project_id: str | None = None
     user_id: str | None = None
