@@ -110,6 +110,7 @@ class Publication:
     content_digest: str
     planned_tasks: int
     routing_variables: tuple[str, ...] = ()
+    deprecated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +144,9 @@ class Definition:
     @property
     def is_serving(self) -> bool:
         """Tell whether new instances may be created: published once, and neither deprecated nor archived."""
-        retired = {DefinitionStatus.DEPRECATED, DefinitionStatus.ARCHIVED}
-        return self.publication is not None and self.status not in retired
+        if self.publication is None or self.publication.deprecated:
+            return False
+        return self.status is not DefinitionStatus.ARCHIVED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,123 @@
+"""Items of an instance aggregate: head, variables, tasks with their data and tokens; and what they count."""
+
+import json
+
+from orchestrator.adapters.dynamodb import counters, keys
+from orchestrator.adapters.dynamodb.codec import decode, encode, to_text
+from orchestrator.adapters.dynamodb.counters import ALL, Tally
+from orchestrator.adapters.dynamodb.definitions import ACTIVE_INSTANCES
+from orchestrator.adapters.dynamodb.table import Plain
+from orchestrator.domain.documents import JsonObject
+from orchestrator.domain.instance import Instance
+from orchestrator.domain.task import Task
+from orchestrator.ports import InstanceTransition
+
+#: instances are looked up by these, in partitions of their own
+LOOKUPS = ("BUSINESS_KEY", "PROJECT", "INITIATOR")
+
+
+def head(instance: Instance) -> Plain:
+    """The head: listed among all, by status and by definition."""
+    return {
+        "pk": keys.instance(instance.id),
+        "sk": keys.HEAD,
+        "open_sk": keys.OPEN_HEAD,
+        "project_id": instance.project_id,
+        **keys.listed(keys.position(instance.created_at, instance.id), *instance_lists(instance)),
+        **encode(instance),
+    }
+
+
+def instance_lists(instance: Instance) -> tuple[str, str, str]:
+    """The list partitions of an instance."""
+    return (
+        keys.INSTANCES,
+        f"{keys.INSTANCES}#STATUS#{instance.status}",
+        f"{keys.INSTANCES}#DEFINITION#{instance.definition_id}",
+    )
+
+
+def lookups(instance: Instance) -> list[Plain]:
+    """Rows that find an instance by what never changes of it."""
+    values = (instance.business_key, instance.project_id, instance.created_by)
+    row = {"sk": keys.position(instance.created_at, instance.id), "instance_id": instance.id}
+    return [{"pk": keys.lookup(kind, value), **row} for kind, value in zip(LOOKUPS, values, strict=True) if value]
+
+
+def document(instance: Instance, sort_key: str, value: JsonObject, open_key: str | None = None) -> Plain:
+    """JSON of the aggregate under a key of its own."""
+    return {"pk": keys.instance(instance.id), "sk": sort_key, "open_sk": open_key, "json": to_text(value)}
+
+
+def json_of(item: Plain | None) -> JsonObject | None:
+    """The JSON that `document` holds."""
+    return None if item is None else json.loads(item["json"])
+
+
+def task(entity: Task) -> Plain:
+    """A task: listed among all, by status and by performer; open ones in the index `open`."""
+    assignee = entity.assignment.assigned_to.key if entity.assignment else None
+    at = keys.position(entity.created_at, entity.id)
+    lists_in = (
+        keys.TASKS,
+        f"{keys.TASKS}#STATUS#{entity.status}",
+        assignee and f"{keys.TASKS}#ASSIGNEE#{assignee}",
+    )
+    return {
+        "pk": keys.instance(entity.instance_id),
+        "sk": keys.task(entity.id),
+        "open_sk": keys.OPEN_TASK + at if entity.is_open else None,
+        "element_id": entity.element_id,
+        "assignee": assignee,
+        "project_id": entity.project_id,
+        **keys.listed(at, *lists_in),
+        **encode(entity),
+    }
+
+
+def token(entity: Task, text: str, execution: str) -> Plain:
+    """The task token of a task; it never leaves the server."""
+    row = {"pk": keys.instance(entity.instance_id), "sk": keys.token(entity.id)}
+    return row | {"token": text, "execution": execution, "task_id": entity.id}
+
+
+def read_instance(item: Plain) -> Instance:
+    """The instance in a head."""
+    return decode(Instance, item)
+
+
+def read_task(item: Plain) -> Task:
+    """The task in an item."""
+    return decode(Task, item)
+
+
+def tally(transition: InstanceTransition) -> Tally:
+    """What a transition changes of the totals."""
+    counted = Tally(transition.after.id)
+    for instance, amount in ((transition.before, -1), (transition.after, 1)):
+        if instance is not None:
+            _count_instance(counted, instance, amount)
+    for change in transition.tasks:
+        for entity, amount in ((change.before, -1), (change.after, 1)):
+            if entity is not None:
+                _count_task(counted, entity, amount)
+    return counted
+
+
+def _count_instance(counted: Tally, instance: Instance, amount: int) -> None:
+    dimensions = (ALL, counters.of_definition(instance.definition_id), _project(instance.project_id))
+    for dimension in dimensions:
+        counted.add(dimension, "instance", amount)
+        counted.add(dimension, f"instance.status.{instance.status}", amount)
+    counted.add(counters.of_definition(instance.definition_id), ACTIVE_INSTANCES, amount * instance.is_active)
+
+
+def _count_task(counted: Tally, entity: Task, amount: int) -> None:
+    assignee = entity.assignment.assigned_to.key if entity.assignment else None
+    for dimension in (ALL, counters.of_assignee(assignee) if assignee else None):
+        counted.add(dimension, "task", amount)
+        counted.add(dimension, f"task.status.{entity.status}", amount)
+
+
+def _project(project_id: str | None) -> str | None:
+    return counters.of_project(project_id) if project_id else None

@@ -1,0 +1,136 @@
+"""Instance aggregates in the table."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orchestrator.adapters.dynamodb import instance_items as items
+from orchestrator.adapters.dynamodb import keys, lists, outbox
+from orchestrator.adapters.dynamodb.attributes import unmarshal
+from orchestrator.adapters.dynamodb.instance_lists import source_of
+from orchestrator.adapters.dynamodb.schema import GSI2, OPEN
+from orchestrator.adapters.dynamodb.table import Plain, Table
+from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, Write, check, put, update
+from orchestrator.domain.errors import NotFound
+from orchestrator.domain.instance import RESOURCE, Instance, InstanceStatus
+from orchestrator.domain.task import UNANSWERED
+from orchestrator.ports import (
+    InstanceQuery,
+    InstanceRecord,
+    InstanceTransition,
+    Listing,
+    OpenWork,
+    Page,
+    TaskTransition,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDBInstances:
+    """`ports.InstanceStore`."""
+
+    table: Table
+    retention_days: int
+
+    def load(self, instance_id: str) -> Instance:
+        """One GetItem."""
+        item = self.table.get(keys.instance(instance_id), keys.HEAD)
+        if item is None:
+            raise NotFound(RESOURCE, instance_id)
+        return items.read_instance(item)
+
+    def load_record(self, instance_id: str) -> InstanceRecord:
+        """One Query of the index `open`."""
+        found = list(self._open(instance_id, keys.OPEN_INPUT))
+        documents = {item["sk"]: items.json_of(item) for item in found if "json" in item}
+        work = _work(instance_id, found)
+        return InstanceRecord(
+            instance=work.instance,
+            input_variables=documents.get(keys.INPUT) or {},
+            output_variables=documents.get(keys.OUTPUT),
+            open_tasks=work.tasks,
+        )
+
+    def load_open_work(self, instance_id: str) -> OpenWork:
+        """One Query of the index `open`."""
+        return _work(instance_id, list(self._open(instance_id, keys.OPEN_HEAD)))
+
+    def _open(self, instance_id: str, low: str) -> Iterator[Plain]:
+        return self.table.all(keys.instance(instance_id), index=OPEN, low=low, high=keys.OPEN_TASK + keys.LAST)
+
+    def list(self, query: InstanceQuery, page: Page) -> Listing[Instance]:
+        """One query, and a counter read when there is more than one page."""
+        return lists.page_of(self.table, source_of(self.table, query), page, items.read_instance)
+
+    def in_status(self, status: InstanceStatus, *, limit: int, cursor: str | None) -> Listing[Instance]:
+        """One query of the list by status, oldest first."""
+        low = (lists.position_of(cursor) or lists.LOWEST) if cursor else lists.LOWEST
+        partition = f"{keys.INSTANCES}#STATUS#{status}"
+        answer = self.table.query(partition, index=GSI2, consistent=False, low=low, limit=limit)
+        found = [unmarshal(item) for item in answer["Items"]]
+        last = found[-1][GSI2.sort_key] if found and "LastEvaluatedKey" in answer else None
+        return Listing(
+            items=tuple(map(items.read_instance, found)),
+            total=len(found),
+            total_is_exact=False,
+            has_more=last is not None,
+            next_cursor=lists.cursor_at(last + " ") if last else None,
+        )
+
+    def commit(self, transition: InstanceTransition) -> None:
+        """One transaction: head, variables, tasks, events, counters."""
+        after = transition.after
+        tally = items.tally(transition)
+        writes = [put(items.head(after), _unmoved(transition.before))]
+        if transition.before is None:
+            writes += _birth(after)
+        if transition.input_variables is not None:
+            writes.append(put(items.document(after, keys.INPUT, transition.input_variables, keys.OPEN_INPUT)))
+        if transition.output_variables is not None:
+            writes.append(put(items.document(after, keys.OUTPUT, transition.output_variables, keys.OPEN_OUTPUT)))
+        for change in transition.tasks:
+            writes += _task_writes(after, change)
+        partition = keys.instance(after.id)
+        writes += outbox.writes(partition, transition.events, retention_days=self.retention_days, tally=tally)
+        self.table.transact(writes + tally.writes())
+
+
+def _work(instance_id: str, found: list[Plain]) -> OpenWork:
+    head = next((item for item in found if item["sk"] == keys.HEAD), None)
+    if head is None:
+        raise NotFound(RESOURCE, instance_id)
+    tasks = (items.read_task(item) for item in found if item["sk"].startswith(keys.TASK))
+    return OpenWork(instance=items.read_instance(head), tasks=tuple(tasks))
+
+
+def _unmoved(before: Instance | None) -> Condition:
+    if before is None:
+        return Condition(text=ABSENT)
+    return Condition(text="#s = :s", names={"s": "sequence"}, values={"s": before.sequence})
+
+
+def _birth(instance: Instance) -> list[Write]:
+    serving = Condition(text="serving = :yes", values={"yes": True})
+    lookups: list[Write] = [put(row) for row in items.lookups(instance)]
+    return [check(keys.definition(instance.definition_id), keys.HEAD, serving), *lookups]
+
+
+def _task_writes(instance: Instance, change: TaskTransition) -> list[Write]:
+    task = change.after
+    writes = [put(items.task(task))]
+    if change.before is None and change.token is not None:
+        writes.append(put(items.token(task, change.token, change.execution or "")))
+    elif change.before is not None and change.before.status in UNANSWERED and task.status not in UNANSWERED:
+        writes.append(_owe_answer(task, change.token))
+    if change.input_data is not None:
+        writes.append(put(items.document(instance, keys.task_input(task.id), change.input_data)))
+    if change.result_data is not None:
+        writes.append(put(items.document(instance, keys.task_result(task.id), change.result_data)))
+    return writes
+
+
+def _owe_answer(task: Task, token: str | None) -> Write:
+    """Note that the token must be answered, and that it still is the token that was read."""
+    known = "attribute_not_exists(#t)" if token is None else "#t = :t"
+    values = {"open": keys.OPEN_ANSWER + task.id} | ({} if token is None else {"t": token})
+    change = Condition(text="SET open_sk = :open", values=values, names={"t": "token"})
+    return update(keys.instance(task.instance_id), keys.token(task.id), change, condition=known)

@@ -1,0 +1,111 @@
+"""Every key of the table: docs/data-model.md names the access pattern that each serves."""
+
+from datetime import datetime
+from typing import Final
+
+from orchestrator.adapters.dynamodb.codec import instant
+from orchestrator.adapters.dynamodb.schema import GLOBAL_INDEXES, Index
+from orchestrator.domain.definition import Version
+
+HEAD: Final = "META"
+CONTENT: Final = "META#CONTENT"
+INPUT: Final = "META#INPUT"
+OUTPUT: Final = "META#OUTPUT"
+EVENT: Final = "EVENT#"
+VERSION: Final = "VERSION#"
+TASK: Final = "TASK#"
+#: sort keys of the index `open`, in the order in which one query takes them: variables, head, tasks, answers
+OPEN_INPUT: Final = "A#INPUT"
+OPEN_OUTPUT: Final = "A#OUTPUT"
+OPEN_HEAD: Final = "M#HEAD"
+OPEN_TASK: Final = "T#"
+OPEN_ANSWER: Final = "U#"
+#: sorts after every other character we use
+LAST: Final = "~"
+DEFINITIONS: Final = "DEFINITION"
+INSTANCES: Final = "INSTANCE"
+TASKS: Final = "TASK"
+SERVICES: Final = "SERVICE"
+AGENTS: Final = "AGENT"
+
+Key = tuple[str, str]
+
+
+def definition(definition_id: str) -> str:
+    """Partition of a definition."""
+    return f"{DEFINITIONS}#{definition_id}"
+
+
+def instance(instance_id: str) -> str:
+    """Partition of an instance: everything that changes in one transaction."""
+    return f"{INSTANCES}#{instance_id}"
+
+
+def version(number: Version) -> str:
+    """Sort key of a published version, in the order of versions."""
+    return f"{VERSION}{number.major:09}.{number.minor:09}.{number.patch:09}"
+
+
+def event(sequence: int) -> str:
+    """Sort key of an event within its aggregate."""
+    return f"{EVENT}{sequence:010}"
+
+
+def task(task_id: str) -> str:
+    """Sort key of a task."""
+    return f"{TASK}{task_id}"
+
+
+def token(task_id: str) -> str:
+    """Sort key of a task's token."""
+    return f"TOKEN#{task_id}"
+
+
+def task_input(task_id: str) -> str:
+    """Sort key of a task's input data."""
+    return f"DATA#{task_id}#INPUT"
+
+
+def task_result(task_id: str) -> str:
+    """Sort key of a task's result data."""
+    return f"DATA#{task_id}#RESULT"
+
+
+def lookup(kind: str, value: str) -> str:
+    """Partition of the instances with this project, business key or initiator."""
+    return f"LOOKUP#{kind}#{value}"
+
+
+def counter(dimension: str) -> str:
+    """Partition of a counter; its shards are the sort keys."""
+    return f"COUNT#{dimension}"
+
+
+def position(created_at: datetime, identity: str) -> str:
+    """Sort key of every list: by creation, unique."""
+    return f"{instant(created_at)}#{identity}"
+
+
+def listed(at: str, *partitions: str | None) -> dict[str, str]:
+    """Index attributes that put an item into up to three lists at one position."""
+    return {
+        name: value
+        for index, partition in zip(GLOBAL_INDEXES, partitions, strict=False)
+        if partition is not None
+        for name, value in ((index.partition_key, partition), (index.sort_key, at))
+    }
+
+
+def index_of(place: int) -> Index:
+    """The index that holds the list at this place (counted from 0) of `listed`."""
+    return GLOBAL_INDEXES[place]
+
+
+def events_of_day(moment: datetime) -> str:
+    """List of all events of a day (UTC)."""
+    return f"EVENT#{instant(moment)[:10]}"
+
+
+def events_of_type(event_type: str) -> str:
+    """List of all events of a type."""
+    return f"EVENT#TYPE#{event_type}"
