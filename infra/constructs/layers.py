@@ -24,7 +24,7 @@ def architecture(platform: LayerPlatform) -> lambda_.Architecture:
 
 
 class Layers(Construct):
-    """`all` is in import order: ours first."""
+    """Attribute `all`; the layers share no file, so their order does not matter."""
 
     def __init__(self, scope: Construct, construct_id: str, *, prefix: str, platform: LayerPlatform) -> None:
         super().__init__(scope, construct_id)

@@ -99,4 +99,6 @@ def text(value: Any) -> str:
 
 def references(value: Any) -> Iterator[str]:
     """Logical ids mentioned anywhere below."""
-    return iter(re.findall(r"<(\w+)", text(value)) if not isinstance(value, list) else [r for v in value for r in references(v)])
+    return iter(
+        re.findall(r"<(\w+)", text(value)) if not isinstance(value, list) else [r for v in value for r in references(v)]
+    )

@@ -5,8 +5,8 @@ import re
 from typing import Any
 
 import pytest
-from orchestrator.api.endpoints import ENDPOINTS
 
+from orchestrator.api.endpoints import ENDPOINTS
 from tests.infra.assembly import Assembly, text
 
 
@@ -26,7 +26,9 @@ def _paths(assembly: Assembly) -> dict[str, str]:
 def _methods(assembly: Assembly) -> dict[tuple[str, str], dict[str, Any]]:
     paths = _paths(assembly)
     rows = [row.properties for row in assembly.stack("service").of("AWS::ApiGateway::Method")]
-    return {(row["HttpMethod"], paths[row["ResourceId"]["Ref"]]): dict(row) for row in rows if "Ref" in row["ResourceId"]}
+    return {
+        (row["HttpMethod"], paths[row["ResourceId"]["Ref"]]): dict(row) for row in rows if "Ref" in row["ResourceId"]
+    }
 
 
 def test_routes_are_the_catalogue(stage: Assembly) -> None:

@@ -1,0 +1,48 @@
+"""Stages: defaults, and that a wrong environment is refused by name."""
+
+import pytest
+
+from infra.config import STAGES, ConfigurationError, JwtAlgorithm, stage_config
+from infra.packaging.platform import LayerPlatform
+
+
+def test_default_is_dev() -> None:
+    config = stage_config({})
+    assert (config.name, config.prefix, config.platform) == ("dev", "task-orchestrator-dev", LayerPlatform.AWS)
+    assert (config.identity.issuer, config.identity.audience) == ("task-orchestrator-local", "task-orchestrator")
+
+
+def test_only_prod_keeps_data() -> None:
+    assert {name: config.keeps_data for name, config in STAGES.items()} == {"dev": False, "prod": True}
+
+
+def test_an_issuer_of_ones_own() -> None:
+    keys = "https://id.example.org/jwks.json"
+    config = stage_config(
+        {"STAGE": "prod", "JWT_ALGORITHM": "RS256", "JWT_JWKS_URL": keys, "JWT_ISSUER": "https://id.example.org"}
+    )
+    assert config.identity.algorithm is JwtAlgorithm.RS256
+    assert (config.identity.uses_secret, config.identity.jwks_url) == (False, keys)
+
+
+@pytest.mark.parametrize(
+    ("environment", "variable"),
+    [
+        ({"STAGE": "test"}, "STAGE"),
+        ({"LAYER_PLATFORM": "x86"}, "LAYER_PLATFORM"),
+        ({"JWT_ALGORITHM": "none"}, "JWT_ALGORITHM"),
+        ({"JWT_ALGORITHM": "RS256"}, "JWT_JWKS_URL"),
+        ({"JWT_ALGORITHM": "ES256", "JWT_JWKS_URL": "http://id.example.org/jwks.json"}, "JWT_JWKS_URL"),
+    ],
+)
+def test_wrong_environment_is_refused_by_name(environment: dict[str, str], variable: str) -> None:
+    with pytest.raises(ConfigurationError, match=variable):
+        stage_config(environment)
+
+
+def test_allowed_origins_are_listed() -> None:
+    assert stage_config({"ALLOWED_ORIGINS": "https://a.example, https://b.example"}).allowed_origins == (
+        "https://a.example",
+        "https://b.example",
+    )
+    assert stage_config({"ALLOWED_ORIGINS": ""}).allowed_origins == ()

@@ -1,0 +1,88 @@
+"""Queues, rules and sources: nothing is lost without a trace."""
+
+from typing import Any
+
+from tests.infra.assembly import Assembly, Resource
+
+
+def _queues(assembly: Assembly) -> tuple[list[Resource], list[Resource]]:
+    """Work queues and dead-letter queues."""
+    queues = assembly.stack("service").of("AWS::SQS::Queue")
+    dead = [row for row in queues if row.properties["QueueName"].endswith("-dead")]
+    return [row for row in queues if row not in dead], dead
+
+
+def _mappings(assembly: Assembly) -> dict[str, Any]:
+    """Event source mappings by the folder of their function."""
+    folders = {row.logical_id: folder for folder, row in assembly.functions.items()}
+    rows = assembly.stack("service").of("AWS::Lambda::EventSourceMapping")
+    return {folders[row.properties["FunctionName"]["Ref"]]: row.properties for row in rows}
+
+
+def test_every_queue_has_its_dead_letter_queue(stage: Assembly) -> None:
+    work, dead = _queues(stage)
+    assert work
+    for queue in work:
+        redrive = queue.properties["RedrivePolicy"]
+        target = redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]
+        (letters,) = [row for row in dead if row.logical_id == target]
+        assert letters.properties["QueueName"] == f"{queue.properties['QueueName']}-dead"
+        assert redrive["maxReceiveCount"] >= 3
+    for letters in dead:
+        assert letters.properties["MessageRetentionPeriod"] == 14 * 24 * 3600
+
+
+def test_queues_are_encrypted_and_take_only_tls(stage: Assembly) -> None:
+    work, dead = _queues(stage)
+    policies = stage.stack("service").of("AWS::SQS::QueuePolicy")
+    for queue in work + dead:
+        assert queue.properties["SqsManagedSseEnabled"] is True, queue.logical_id
+        (policy,) = [row for row in policies if row.properties["Queues"] == [{"Ref": queue.logical_id}]]
+        statements = policy.properties["PolicyDocument"]["Statement"]
+        assert [row for row in statements if row["Effect"] == "Deny" and "aws:SecureTransport" in str(row["Condition"])]
+
+
+def test_a_message_stays_invisible_while_it_is_worked_on(stage: Assembly) -> None:
+    queues = {row.logical_id: row for row in _queues(stage)[0]}
+    for folder, mapping in _mappings(stage).items():
+        source = mapping["EventSourceArn"]
+        if "Fn::GetAtt" in source:
+            visibility = queues[source["Fn::GetAtt"][0]].properties["VisibilityTimeout"]
+            assert visibility >= 6 * stage.functions[folder].properties["Timeout"], folder
+
+
+def test_outbox_takes_new_events_in_order_and_loses_none(stage: Assembly) -> None:
+    mapping = _mappings(stage)["outbox_relay"]
+    assert mapping["StartingPosition"] == "TRIM_HORIZON"
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert mapping["BisectBatchOnFunctionError"] is True
+    assert 0 < mapping["MaximumRetryAttempts"] < 10_000
+    assert "Destination" in mapping["DestinationConfig"]["OnFailure"]
+    (row,) = mapping["FilterCriteria"]["Filters"]
+    assert row["Pattern"] == '{"eventName":["INSERT"],"dynamodb":{"Keys":{"sk":{"S":[{"prefix":"EVENT#"}]}}}}'
+
+
+def test_watch_reports_failed_messages_one_by_one(stage: Assembly) -> None:
+    assert _mappings(stage)["execution_watch"]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_ends_of_this_stages_executions_reach_the_watch(stage: Assembly) -> None:
+    rules = [row.properties for row in stage.stack("service").of("AWS::Events::Rule")]
+    (rule,) = [row for row in rules if "EventPattern" in row]
+    assert "EventBusName" not in rule, "Step Functions reports on the default bus"
+    pattern = rule["EventPattern"]
+    assert pattern["source"] == ["aws.states"]
+    assert set(pattern["detail"]["status"]) == {"FAILED", "TIMED_OUT", "ABORTED", "SUCCEEDED"}
+    (prefix,) = pattern["detail"]["stateMachineArn"]
+    assert f":stateMachine:task-orchestrator-{stage.stage}-wf-def-" in str(prefix)
+    (target,) = rule["Targets"]
+    assert "DeadLetterConfig" in target
+
+
+def test_repair_runs_by_schedule(stage: Assembly) -> None:
+    rules = [row.properties for row in stage.stack("service").of("AWS::Events::Rule")]
+    (rule,) = [row for row in rules if "ScheduleExpression" in row]
+    assert rule["Name"] == f"task-orchestrator-{stage.stage}-repair"
+    assert rule["ScheduleExpression"] == "rate(5 minutes)"
+    (target,) = rule["Targets"]
+    assert target["Arn"]["Fn::GetAtt"][0] == stage.functions["execution_watch"].logical_id
