@@ -20,10 +20,14 @@ from infra.stacks.service import ServiceStack  # noqa: E402
 _ROOT = Path(__file__).resolve().parents[1]
 
 
-def build(config: StageConfig, *, output: Path) -> App:
-    """The app of a stage, not yet synthesized. Feature flags are those of cdk.json, whoever calls."""
+def new_app(output: Path) -> App:
+    """An empty app. Feature flags are those of cdk.json, whoever calls."""
     flags = json.loads((_ROOT / "cdk.json").read_text())["context"]
-    app = App(outdir=str(output), analytics_reporting=False, context=flags)
+    return App(outdir=str(output), analytics_reporting=False, context=flags)
+
+
+def build(app: App, config: StageConfig) -> App:
+    """The stacks of a stage, not yet synthesized."""
     data = DataStack(app, config=config)
     service = ServiceStack(app, config=config, data=data)
     ObservabilityStack(app, config=config, data=data, service=service)
@@ -33,10 +37,10 @@ def build(config: StageConfig, *, output: Path) -> App:
 
 
 def main() -> int:
-    """Synthesize the stage that the environment names."""
+    """Synthesize the stage that the context `stage` or the variable `STAGE` names."""
+    app = new_app(Path(os.environ.get("CDK_OUTDIR", _ROOT / "cdk.out")))
     try:
-        config = stage_config()
-        build(config, output=Path(os.environ.get("CDK_OUTDIR", _ROOT / "cdk.out"))).synth()
+        build(app, stage_config(stage=app.node.try_get_context("stage"))).synth()
     except (ConfigurationError, PackagingError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -23,7 +23,7 @@ PLATFORMS = {"dev": "local", "prod": "aws"}
 
 def synthesize(stage: str, output: Path, *, checks: bool) -> list[list[str]]:
     config = stage_config({"STAGE": stage, "LAYER_PLATFORM": PLATFORMS[stage]})
-    app = application.build(config, output=output)
+    app = application.build(application.new_app(output), config)
     if checks:
         Aspects.of(app).add(cdk_nag.AwsSolutionsChecks(verbose=True))
     assembly = app.synth()
