@@ -53,6 +53,8 @@ class EngineSettings(ServiceSettings):
     task_dispatch_function_arn: str
     #: how long `start` waits for the first tasks to appear, in milliseconds
     first_task_wait_ms: int = 2000
+    #: how long `complete` waits for what it triggered to appear, in milliseconds
+    triggered_wait_ms: int = 280
     max_concurrent_workflows: int = 1000
 
 

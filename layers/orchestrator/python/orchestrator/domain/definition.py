@@ -17,7 +17,7 @@ from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.ids import DefinitionId
 
 RESOURCE = "workflow_definition"
-_SEMVER = re.compile(r"(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})")
+_SEMVER = re.compile(r"(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})")
 
 
 class DefinitionStatus(StrEnum):

@@ -43,9 +43,15 @@ def created(definition: Definition) -> Transition:
 
 
 def updated(
-    definition: Definition, update: DefinitionUpdate, *, digest: str | None, actor: str, at: datetime
+    definition: Definition,
+    update: DefinitionUpdate,
+    *,
+    digest: str | None,
+    validation: ValidationResult | None,
+    actor: str,
+    at: datetime,
 ) -> Transition:
-    """Apply an update; `digest` is that of its content (None: no content given). Nothing new: no event.
+    """Apply an update; `digest` and `validation` are those of its content (None: none given). Nothing new: no event.
 
     Raises:
         Conflict: archived; published content without a higher version; a status that may not follow.
@@ -55,6 +61,7 @@ def updated(
     drafted = _redrafted(definition, update.version, digest)
     after = replace(
         drafted,
+        validation=validation if drafted.validation is None else drafted.validation,
         name=definition.name if update.name is None else update.name,
         description=definition.description if update.description is None else update.description,
         metadata=definition.metadata if update.metadata is None else update.metadata,

@@ -32,13 +32,13 @@ class InstanceStatus(StrEnum):
 
 S = InstanceStatus
 
-#: what may follow what; `failed` is left by a retry, the other ends are final
+#: what may follow what; `failed` is left by a retry (or when the flow leaves the failed task), the other ends are final
 LIFECYCLE: Mapping[InstanceStatus, frozenset[InstanceStatus]] = {
     S.CREATED: frozenset({S.QUEUED, S.RUNNING, S.CANCELLED, S.TERMINATED}),
     S.QUEUED: frozenset({S.RUNNING, S.CANCELLED, S.TERMINATED}),
     S.RUNNING: frozenset({S.PAUSED, S.COMPLETED, S.FAILED, S.CANCELLED, S.TERMINATED}),
     S.PAUSED: frozenset({S.RUNNING, S.COMPLETED, S.FAILED, S.CANCELLED, S.TERMINATED}),
-    S.FAILED: frozenset({S.RUNNING, S.CANCELLED, S.TERMINATED}),
+    S.FAILED: frozenset({S.RUNNING, S.COMPLETED, S.CANCELLED, S.TERMINATED}),
     S.COMPLETED: frozenset(),
     S.CANCELLED: frozenset(),
     S.TERMINATED: frozenset(),

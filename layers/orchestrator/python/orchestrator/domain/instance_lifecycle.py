@@ -140,6 +140,13 @@ def _failure_data(failure: Failure) -> dict[str, Any]:
     }
 
 
+def revived(instance: Instance, *, at: datetime) -> Instance:
+    """The instance running again after the task that had failed it was retried or interrupted."""
+    if instance.status is not S.FAILED:
+        return instance
+    return replace(moved(instance, S.RUNNING, at=at), failure=None)
+
+
 def rebuilt(instance: Instance, *, cause: str, by_itself: bool, at: datetime) -> Transition:
     """A new run of the machine follows a lost one; `by_itself`: the execution failed, it was not lost from outside.
 

@@ -1,21 +1,46 @@
 """Use cases of workflow definitions."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any, Final
 
+from orchestrator.domain import definition_lifecycle as lifecycle
 from orchestrator.domain.caller import Caller
-from orchestrator.domain.definition import Definition, DefinitionUpdate, ValidationResult
+from orchestrator.domain.definition import (
+    Definition,
+    DefinitionStatus,
+    DefinitionUpdate,
+    Publication,
+    ValidationResult,
+    Version,
+)
 from orchestrator.domain.documents import JsonObject
+from orchestrator.domain.errors import InvalidRequest, ModelRejected
+from orchestrator.domain.events import Subject, number
+from orchestrator.domain.ids import DefinitionId, definition_id, event_id
 from orchestrator.ports import (
     Clock,
+    Compiled,
     Compiler,
     DefinitionQuery,
     DefinitionStore,
+    DefinitionVersion,
     Directory,
     Ids,
     Listing,
     Page,
+    Pause,
     WorkflowEngine,
 )
+from orchestrator.services.unit_of_work import decided, definition_transition
+from orchestrator.services.validation import ValidationOptions, plain_result, result_of
+
+#: a file with one of these findings cannot be read at all
+UNREADABLE: Final = frozenset(
+    {"XML_MALFORMED", "XML_FORBIDDEN", "XML_TOO_LARGE", "XML_TOO_DEEP", "XML_ENCODING", "NOT_BPMN", "NO_PROCESS"}
+)
+LONGEST_MACHINE_NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,17 +51,7 @@ class NewDefinition:
     version: str
     content: str
     description: str | None = None
-    metadata: JsonObject | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ValidationOptions:
-    """What a validation looks at; `strict_mode` turns warnings into errors."""
-
-    check_service_dependencies: bool = True
-    validate_agent_assignments: bool = True
-    check_data_flow: bool = True
-    strict_mode: bool = False
+    metadata: JsonObject = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +64,7 @@ class DefinitionService:
     compiler: Compiler
     clock: Clock
     ids: Ids
+    pause: Pause
     state_machine_prefix: str
 
     def create(self, caller: Caller, new: NewDefinition) -> Definition:
@@ -57,19 +73,38 @@ class DefinitionService:
         Raises:
             InvalidRequest: the XML cannot be read (`bpmn_content`), or the version is no `x.y.z`.
         """
-        raise NotImplementedError
+        version = Version.parse(new.version)
+        compiled = self._readable(new.content)
+        now = self.clock.now()
+        definition = Definition(
+            id=definition_id(self.ids.ulid()),
+            name=new.name,
+            description=new.description,
+            version=version,
+            status=DefinitionStatus.DRAFT,
+            created_at=now,
+            updated_at=now,
+            created_by=caller.subject,
+            content_digest=_digest(new.content),
+            metadata=new.metadata,
+            validation=plain_result(compiled.diagnostics, at=now),
+        )
+        after, happenings = lifecycle.created(definition)
+        transition = definition_transition(None, after, happenings, ids=self.ids, content=new.content)
+        self.store.commit(transition)
+        return transition.after
 
-    def get(self, caller: Caller, definition_id: str) -> tuple[Definition, str]:
+    def get(self, caller: Caller, definition_id: str) -> tuple[Definition, str]:  # noqa: ARG002 - all callers see all
         """The definition and the BPMN XML of its current version.
 
         Raises:
             NotFound: no such definition.
         """
-        raise NotImplementedError
+        return self.store.load_with_content(definition_id)
 
-    def list(self, caller: Caller, query: DefinitionQuery, page: Page) -> Listing[Definition]:
+    def list(self, caller: Caller, query: DefinitionQuery, page: Page) -> Listing[Definition]:  # noqa: ARG002
         """One page of definitions, newest first."""
-        raise NotImplementedError
+        return self.store.list(query, page)
 
     def update(self, caller: Caller, definition_id: str, update: DefinitionUpdate) -> Definition:
         """Change what is given.
@@ -79,7 +114,24 @@ class DefinitionService:
             Conflict: archived; new content without a higher version; a status that may not follow.
             InvalidRequest: unreadable XML or version.
         """
-        raise NotImplementedError
+        compiled = None if update.content is None else self._readable(update.content)
+        return decided(lambda: self._updated(caller, definition_id, update, compiled), self.pause)
+
+    def _updated(
+        self, caller: Caller, definition_id: str, update: DefinitionUpdate, compiled: Compiled | None
+    ) -> Definition:
+        before, now = self.store.load(definition_id), self.clock.now()
+        digest = None if update.content is None else _digest(update.content)
+        validation = plain_result(compiled.diagnostics, at=now) if compiled else None
+        after, happenings = lifecycle.updated(
+            before, update, digest=digest, validation=validation, actor=caller.subject, at=now
+        )
+        if not happenings:
+            return before
+        content = update.content if after.content_digest != before.content_digest else None
+        transition = definition_transition(before, after, happenings, ids=self.ids, content=content)
+        self.store.commit(transition)
+        return transition.after
 
     def delete(self, caller: Caller, definition_id: str) -> None:
         """Remove the definition with its versions and state machines; finished instances stay readable.
@@ -88,7 +140,17 @@ class DefinitionService:
             NotFound: no such definition.
             Conflict: instances are active (details: `active_instances`).
         """
-        raise NotImplementedError
+        decided(lambda: self._deleted(caller, definition_id), self.pause)
+        for _, state_machine_arn in self.store.versions(definition_id):
+            self.engine.retire(state_machine_arn)
+        self.store.forget_versions(definition_id)
+
+    def _deleted(self, caller: Caller, definition_id: str) -> None:
+        before = self.store.load(definition_id)
+        _, happenings = lifecycle.deleted(before, actor=caller.subject, at=self.clock.now())
+        subject = Subject(definition_id=before.id, user_id=caller.subject)
+        events = number(happenings, after=before.sequence, subject=subject, new_id=lambda: event_id(self.ids.ulid()))
+        self.store.delete(before, events)
 
     def validate(self, caller: Caller, definition_id: str, options: ValidationOptions) -> ValidationResult:
         """Find everything wrong with the current version; a valid draft becomes validated.
@@ -97,7 +159,15 @@ class DefinitionService:
             NotFound: no such definition.
             Conflict: archived.
         """
-        raise NotImplementedError
+        return decided(lambda: self._validated(caller, definition_id, options), self.pause)
+
+    def _validated(self, caller: Caller, definition_id: str, options: ValidationOptions) -> ValidationResult:
+        before, content = self.store.load_with_content(definition_id)
+        lifecycle.refuse_archived(before)
+        result = result_of(before, self.compiler(content), self.directory, options, at=self.clock.now())
+        after, happenings = lifecycle.validated(before, result, actor=caller.subject)
+        self.store.commit(definition_transition(before, after, happenings, ids=self.ids))
+        return result
 
     def publish(self, caller: Caller, definition_id: str) -> Definition:
         """Make the current version's state machine; publishing what is published changes nothing.
@@ -107,4 +177,60 @@ class DefinitionService:
             ModelRejected: the model has errors.
             Conflict: archived.
         """
-        raise NotImplementedError
+        return decided(lambda: self._published(caller, definition_id), self.pause)
+
+    def _published(self, caller: Caller, definition_id: str) -> Definition:
+        before, content = self.store.load_with_content(definition_id)
+        lifecycle.refuse_archived(before)
+        if lifecycle.is_published(before):
+            return before
+        compiled, now = self.compiler(content), self.clock.now()
+        result = plain_result(compiled.diagnostics, at=now)
+        if compiled.machine is None or compiled.catalogue is None or not result.is_valid:
+            raise ModelRejected(
+                "The model has errors", current_status=before.status, findings=tuple(compiled.diagnostics)
+            )
+        version = DefinitionVersion(
+            definition_id=before.id,
+            version=before.version,
+            content=content,
+            catalogue=compiled.catalogue,
+            state_machine_arn=self._state_machine(before, compiled.machine),
+        )
+        publication = Publication(
+            version=before.version,
+            state_machine_arn=version.state_machine_arn,
+            published_at=now,
+            content_digest=before.content_digest,
+            planned_tasks=len(compiled.catalogue.planned_tasks),
+            routing_variables=compiled.catalogue.routing_variables,
+        )
+        after, happenings = lifecycle.published(before, publication, result, actor=caller.subject)
+        transition = definition_transition(before, after, happenings, ids=self.ids, version=version)
+        self.store.commit(transition)
+        return transition.after
+
+    def _state_machine(self, definition: Definition, machine: JsonObject) -> str:
+        return self.engine.publish(
+            name=_machine_name(self.state_machine_prefix, definition.id, definition.version),
+            machine=json.dumps(machine, separators=(",", ":"), ensure_ascii=False),
+            tags={"definition_id": definition.id, "definition_version": str(definition.version)},
+        )
+
+    def _readable(self, content: str) -> Compiled:
+        compiled = self.compiler(content)
+        for finding in compiled.diagnostics:
+            if finding.code in UNREADABLE:
+                raise InvalidRequest(
+                    "bpmn_content", finding.message, message="Invalid workflow definition format", line=finding.line
+                )
+        return compiled
+
+
+def _digest(content: str) -> str:
+    return sha256(content.encode()).hexdigest()
+
+
+def _machine_name(prefix: str, definition: DefinitionId, version: Version) -> str:
+    """`<prefix>-<definition id>-<version slug>`, at most 80 characters."""
+    return f"{prefix}-{definition}-{version.slug}"[-LONGEST_MACHINE_NAME:]

@@ -1,13 +1,18 @@
 """Use cases of workflow instances."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from orchestrator.domain import instance_lifecycle as lifecycle
 from orchestrator.domain.assignment import Assignee
 from orchestrator.domain.caller import Caller
+from orchestrator.domain.definition import Definition
 from orchestrator.domain.documents import JsonObject
-from orchestrator.domain.instance import Configuration, Instance
+from orchestrator.domain.errors import Conflict, NotFound, Unavailable
+from orchestrator.domain.ids import ROOT_THREAD, execution_name, instance_id
+from orchestrator.domain.instance import RESOURCE, Configuration, Instance, InstanceStatus, Progress
 from orchestrator.domain.priority import Priority
 from orchestrator.ports import (
     Clock,
@@ -22,6 +27,10 @@ from orchestrator.ports import (
     Pause,
     WorkflowEngine,
 )
+from orchestrator.services.answers import epoch_ms
+from orchestrator.services.payloads import within_limit
+from orchestrator.services.settling import AFTER_START, settled
+from orchestrator.services.unit_of_work import decided, instance_transition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +69,7 @@ class InstanceService:
 
     def list(self, caller: Caller, query: InstanceQuery, page: Page) -> Listing[Instance]:
         """One page of the instances that the caller may see, newest first."""
-        raise NotImplementedError
+        return self.instances.list(replace(query, visible_projects=caller.project_ids), page)
 
     def create(self, caller: Caller, new: NewInstance) -> OpenWork:
         """Create an instance of the last published version, and start it when `auto_start` says so.
@@ -71,7 +80,49 @@ class InstanceService:
             Forbidden: a project that the caller is not in.
             PayloadTooLarge: the variables exceed the limit.
         """
-        raise NotImplementedError
+        caller.require_project(new.context.get("project_id"))
+        within_limit("input_variables", new.input_variables)
+        created = decided(lambda: self._created(caller, new), self.pause)
+        if not new.configuration.auto_start:
+            return OpenWork(instance=created, tasks=())
+        return self._run(created, new.input_variables)
+
+    def _created(self, caller: Caller, new: NewInstance) -> Instance:
+        instance = self._new(caller, new, self.definitions.load(new.definition_id))
+        after, happenings = lifecycle.created(instance, input_variables=new.input_variables)
+        if new.configuration.auto_start:
+            after, started = lifecycle.started(after, actor=caller.subject, at=instance.created_at)
+            happenings += started
+        transition = instance_transition(None, after, happenings, ids=self.ids, input_variables=new.input_variables)
+        self.instances.commit(transition)
+        return transition.after
+
+    def _new(self, caller: Caller, new: NewInstance, source: Definition) -> Instance:
+        publication, now = source.publication, self.clock.now()
+        if publication is None or not source.is_serving:
+            raise Conflict(
+                "Workflow definition does not accept new instances: it is not published",
+                current_status=source.status,
+                definition_id=source.id,
+            )
+        identity = instance_id(self.ids.ulid())
+        return Instance(
+            id=identity,
+            definition_id=source.id,
+            definition_version=publication.version,
+            state_machine_arn=publication.state_machine_arn,
+            name=new.name or source.name,
+            status=InstanceStatus.CREATED,
+            created_at=now,
+            updated_at=now,
+            created_by=caller.subject,
+            context={"user_id": caller.subject, **new.context},
+            correlation_id=caller.correlation_id or str(identity),
+            priority=new.priority or Priority.MEDIUM,
+            business_key=new.business_key,
+            configuration=new.configuration,
+            progress=Progress(planned=publication.planned_tasks),
+        )
 
     def get(self, caller: Caller, instance_id: str) -> InstanceRecord:
         """The instance with variables and open tasks.
@@ -79,7 +130,9 @@ class InstanceService:
         Raises:
             NotFound: no such instance that the caller may see.
         """
-        raise NotImplementedError
+        record = self.instances.load_record(instance_id)
+        _require_visible(caller, record.instance)
+        return record
 
     def status(self, caller: Caller, instance_id: str) -> OpenWork:
         """The instance and its open tasks; progress and metrics are properties of the instance.
@@ -87,7 +140,9 @@ class InstanceService:
         Raises:
             NotFound: no such instance that the caller may see.
         """
-        raise NotImplementedError
+        work = self.instances.load_open_work(instance_id)
+        _require_visible(caller, work.instance)
+        return work
 
     def start(self, caller: Caller, instance_id: str, options: StartOptions) -> OpenWork:
         """Start a created instance; returns when its first tasks have appeared, or after a bounded wait.
@@ -96,4 +151,54 @@ class InstanceService:
             NotFound: no such instance that the caller may see.
             Conflict: it was started before (details: `instance_id`).
         """
-        raise NotImplementedError
+        record = decided(lambda: self._started(caller, instance_id, options), self.pause)
+        return self._run(record.instance, record.input_variables)
+
+    def _started(self, caller: Caller, instance_id: str, options: StartOptions) -> InstanceRecord:
+        record = self.instances.load_record(instance_id)
+        before = record.instance
+        _require_visible(caller, before)
+        prepared = replace(
+            lifecycle.with_priority(before, options.priority),
+            initial_assignments=options.initial_assignments,
+            notifications=before.notifications if options.notifications is None else options.notifications,
+        )
+        after, happenings = lifecycle.started(prepared, actor=caller.subject, at=self.clock.now())
+        transition = instance_transition(before, after, happenings, ids=self.ids)
+        self.instances.commit(transition)
+        return replace(record, instance=transition.after)
+
+    def _run(self, instance: Instance, variables: JsonObject) -> OpenWork:
+        """Start the execution. If the engine does not answer now, the execution watch starts it later."""
+        with suppress(Unavailable):
+            run(self.engine, instance, variables)
+        work = settled(
+            lambda: self.instances.load_open_work(instance.id),
+            lambda work: bool(work.tasks) or work.instance.status is not InstanceStatus.RUNNING,
+            self.pause,
+            within_ms=self.first_task_wait_ms,
+            reads=AFTER_START,
+        )
+        return work or OpenWork(instance=instance, tasks=())
+
+
+def run(engine: WorkflowEngine, instance: Instance, variables: JsonObject) -> None:
+    """Start the execution that carries the instance's root thread in its current run; repeatable."""
+    started_at = instance.started_at or instance.created_at
+    token: JsonObject = {
+        "instance_id": instance.id,
+        "thread": ROOT_THREAD,
+        "variables": variables,
+        "clock": epoch_ms(started_at),
+        "scope": "",
+        "visits": {},
+        "trail": [],
+        "written": [],
+    }
+    name = execution_name(instance.id, run=instance.runs)
+    engine.start(state_machine_arn=instance.state_machine_arn, name=name, token=token)
+
+
+def _require_visible(caller: Caller, instance: Instance) -> None:
+    if not caller.sees(instance.project_id):
+        raise NotFound(RESOURCE, instance.id)

@@ -1,25 +1,40 @@
 """Use cases of tasks."""
 
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from orchestrator.domain import instance_lifecycle, task_lifecycle
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.documents import JsonObject
-from orchestrator.domain.ids import TaskId
-from orchestrator.domain.task import Task
+from orchestrator.domain.errors import Conflict, NotFound, Unavailable
+from orchestrator.domain.events import Happening
+from orchestrator.domain.ids import InstanceId, TaskId, instance_of
+from orchestrator.domain.instance import LIVE, InstanceStatus
+from orchestrator.domain.task import RESOURCE, Task
 from orchestrator.ports import (
     Clock,
     Ids,
     InstanceStore,
     Listing,
+    OpenWork,
     Page,
     Pause,
     TaskQuery,
     TaskRecord,
     TaskStore,
+    TaskTransition,
+    TaskUnit,
     WorkflowEngine,
 )
+from orchestrator.services.answers import answer
+from orchestrator.services.payloads import size_of, within_limit
+from orchestrator.services.settling import AFTER_COMPLETION, settled
+from orchestrator.services.unit_of_work import decided, instance_transition
+
+#: where a result's metadata may state its quality, first found counts
+QUALITY_FIELDS: Final = ("quality_score", "model_confidence", "confidence")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +87,7 @@ class TaskService:
 
     def list(self, caller: Caller, query: TaskQuery, page: Page) -> Listing[Task]:
         """One page of the tasks that the caller may see, newest first."""
-        raise NotImplementedError
+        return self.tasks.list(replace(query, visible_projects=caller.project_ids), page)
 
     def get(self, caller: Caller, task_id: str) -> TaskRecord:
         """The task with input and result; its execution log is `task.log`.
@@ -80,7 +95,10 @@ class TaskService:
         Raises:
             NotFound: no such task that the caller may see.
         """
-        raise NotImplementedError
+        record = self.tasks.load(task_id)
+        if not caller.sees(record.task.project_id):
+            raise NotFound(RESOURCE, task_id)
+        return record
 
     def start(self, caller: Caller, task_id: str) -> Task:
         """Begin work; a task without assignee becomes the caller's.
@@ -89,7 +107,13 @@ class TaskService:
             NotFound: no such task that the caller may see.
             Conflict: it is running or closed already (details: `task_id`).
         """
-        raise NotImplementedError
+        return decided(lambda: self._started(caller, task_id), self.pause)
+
+    def _started(self, caller: Caller, task_id: str) -> Task:
+        unit, before = self._workable(caller, task_id)
+        after, happenings = task_lifecycle.started(before, actor=caller.subject, at=self.clock.now())
+        self._commit(unit, TaskTransition(before=before, after=after, token=unit.token), happenings)
+        return after
 
     def complete(self, caller: Caller, task_id: str, completion: Completion) -> CompletedTask:
         """Close an open task with its result and let the machine go on.
@@ -99,4 +123,95 @@ class TaskService:
             Conflict: it is closed already; the first result stands (details: `task_id`).
             PayloadTooLarge: the result exceeds the limit.
         """
-        raise NotImplementedError
+        within_limit("result_data", completion.result_data)
+        summary = _summary(completion.result_data)
+        unit, task = decided(lambda: self._completed(caller, task_id, completion, summary), self.pause)
+        with suppress(Unavailable):  # the execution watch answers later
+            answer(self.engine, task, token=unit.token, result=completion.result_data)
+        return CompletedTask(task=task, summary=summary, triggered=self._triggered_by(task))
+
+    def _completed(
+        self, caller: Caller, task_id: str, completion: Completion, summary: ResultSummary
+    ) -> tuple[TaskUnit, Task]:
+        unit, before = self._workable(caller, task_id)
+        data = {
+            "result_summary": {
+                "success": summary.success,
+                "data_size": summary.data_size,
+                "quality_score": summary.quality_score,
+            },
+            "requested_actions": list(completion.next_actions),
+        }
+        after, happenings = task_lifecycle.completed(
+            before, actor=caller.subject, at=self.clock.now(), notes=completion.notes, data=data
+        )
+        change = TaskTransition(before=before, after=after, token=unit.token, result_data=completion.result_data)
+        self._commit(unit, change, happenings)
+        return unit, after
+
+    def _workable(self, caller: Caller, task_id: str) -> tuple[TaskUnit, Task]:
+        """The task that the caller may work on now, with what a decision needs.
+
+        Raises:
+            NotFound: no such task that the caller may see.
+            Conflict: its instance has ended.
+        """
+        unit = self._unit(task_id)
+        if unit is None or unit.task is None or not caller.sees(unit.task.project_id):
+            raise NotFound(RESOURCE, task_id)
+        if unit.task.is_open and unit.instance.status not in LIVE:
+            raise Conflict(
+                f"Workflow instance is already {unit.instance.status}",
+                current_status=unit.task.status,
+                task_id=task_id,
+                instance_id=unit.instance.id,
+            )
+        return unit, unit.task
+
+    def _unit(self, task_id: str) -> TaskUnit | None:
+        owner: InstanceId | None = instance_of(task_id)
+        if owner is None:
+            return None
+        try:
+            return self.tasks.load_unit(owner, TaskId(task_id))
+        except NotFound:
+            return None
+
+    def _commit(self, unit: TaskUnit, change: TaskTransition, happenings: tuple[Happening, ...]) -> None:
+        accounted = instance_lifecycle.accounted(
+            unit.instance, [(change.before, change.after)], at=change.after.updated_at
+        )
+        transition = instance_transition(unit.instance, accounted, happenings, ids=self.ids, tasks=(change,))
+        self.instances.commit(transition)
+
+    def _triggered_by(self, task: Task) -> tuple[TriggeredAction, ...]:
+        work = settled(
+            lambda: self.instances.load_open_work(task.instance_id),
+            lambda work: bool(_followers(work, task)) or work.instance.status is not InstanceStatus.RUNNING,
+            self.pause,
+            within_ms=self.triggered_wait_ms,
+            reads=AFTER_COMPLETION,
+        )
+        if work is None:
+            return ()
+        triggered = [
+            TriggeredAction(action="task_triggered", timestamp=follower.created_at, target_task_id=follower.id)
+            for follower in _followers(work, task)
+        ]
+        ended = work.instance
+        if ended.status is InstanceStatus.COMPLETED and ended.completed_at is not None:
+            triggered.append(TriggeredAction(action="workflow_completed", timestamp=ended.completed_at))
+        return tuple(triggered)
+
+
+def _followers(work: OpenWork, task: Task) -> tuple[Task, ...]:
+    """Open tasks that appeared after the completion."""
+    closed_at = task.completed_at or task.updated_at
+    return tuple(other for other in work.tasks if other.created_at >= closed_at)
+
+
+def _summary(result: JsonObject) -> ResultSummary:
+    metadata: Any = result.get("metadata")
+    stated: list[Any] = [metadata.get(name) for name in QUALITY_FIELDS] if isinstance(metadata, dict) else []
+    numbers = (float(value) for value in stated if isinstance(value, int | float) and not isinstance(value, bool))
+    return ResultSummary(success=True, data_size=size_of(result), quality_score=next(numbers, None))

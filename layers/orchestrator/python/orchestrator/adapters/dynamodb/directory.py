@@ -17,6 +17,11 @@ class DynamoDBDirectory:
         """One Query of the partition of services."""
         return {item["sk"]: item["endpoint"] for item in self.table.all(keys.SERVICES)}
 
+    def endpoint(self, service: str) -> str | None:
+        """One GetItem."""
+        item = self.table.get(keys.SERVICES, service, consistent=False) if service else None
+        return item["endpoint"] if item else None
+
     def agents(self) -> frozenset[str]:
         """One Query of the partition of agents."""
         return frozenset(item["sk"] for item in self.table.all(keys.AGENTS))

@@ -12,7 +12,7 @@ from orchestrator.adapters.dynamodb.table import Plain, Table
 from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, Write, check, put, update
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.instance import RESOURCE, Instance, InstanceStatus
-from orchestrator.domain.task import UNANSWERED
+from orchestrator.domain.task import UNANSWERED, Task
 from orchestrator.ports import (
     InstanceQuery,
     InstanceRecord,

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from botocore.exceptions import ClientError, ConnectionError, HTTPClientError  # noqa: A004 - botocore's name
+from botocore.exceptions import ClientError
 
 from orchestrator.adapters.dynamodb.attributes import Item, marshal, unmarshal
 from orchestrator.adapters.dynamodb.schema import PARTITION_KEY, SORT_KEY, Index
 from orchestrator.adapters.dynamodb.writes import Filters, Write, marshal_key
+from orchestrator.adapters.failures import PASSING, code_of, unavailable
 from orchestrator.domain.errors import Unavailable
 from orchestrator.ports import StaleRecord
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 Plain = dict[str, Any]
 ATTEMPTS = 8
 BATCH = 100
-_BUSY = {"ProvisionedThroughputExceededException", "ThrottlingException", "RequestLimitExceeded", "InternalServerError"}
+_PART = "the record"
 
 
 class TransactionRefused(StaleRecord):
@@ -128,31 +129,29 @@ class Table:
         """
         named = [{kind: {"TableName": self.name, **body} for kind, body in write.items()} for write in writes]
         for attempt in range(ATTEMPTS):
-            try:
-                self.client.transact_write_items(TransactItems=named)  # pyright: ignore[reportArgumentType]
-            except ClientError as error:
-                _raise_unless_busy(error)
-            except (ConnectionError, HTTPClientError) as error:
-                raise Unavailable("the record does not answer") from error
-            else:
+            if self._transacted(named):
                 return
             _back_off(attempt)
         raise Unavailable("the record is busy")
 
+    def _transacted(self, named: list[Write]) -> bool:
+        """False: other transactions were in the way, try again."""
+        with unavailable(_PART):
+            try:
+                self.client.transact_write_items(TransactItems=named)  # pyright: ignore[reportArgumentType]
+            except ClientError as error:
+                _raise_unless_conflict(error)
+                return False
+            return True
+
     def _call(self, operation: str, **request: Any) -> dict[str, Any]:
-        try:
+        with unavailable(_PART):
             return getattr(self.client, operation)(**request)
-        except ClientError as error:
-            if error.response.get("Error", {}).get("Code") in _BUSY:
-                raise Unavailable("the record is busy") from error
-            raise
-        except (ConnectionError, HTTPClientError) as error:
-            raise Unavailable("the record does not answer") from error
 
 
-def _raise_unless_busy(error: ClientError) -> None:
-    code = error.response.get("Error", {}).get("Code")
-    if code in _BUSY or code == "TransactionInProgressException":
+def _raise_unless_conflict(error: ClientError) -> None:
+    code = code_of(error)
+    if code == "TransactionInProgressException":
         return
     if code != "TransactionCanceledException":
         raise error
@@ -160,7 +159,7 @@ def _raise_unless_busy(error: ClientError) -> None:
     failed = [position for position, reason in enumerate(reasons) if reason.get("Code") == "ConditionalCheckFailed"]
     if failed:
         raise TransactionRefused(failed) from error
-    if any(reason.get("Code") not in {None, "None", "TransactionConflict", *_BUSY} for reason in reasons):
+    if any(reason.get("Code") not in {None, "None", "TransactionConflict", *PASSING} for reason in reasons):
         raise error
 
 

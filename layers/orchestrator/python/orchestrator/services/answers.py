@@ -1,0 +1,44 @@
+"""What the machine is answered about a closed task: the record decides, so every answer can be given again."""
+
+from datetime import datetime
+from typing import Any
+
+from orchestrator.domain.documents import JsonObject
+from orchestrator.domain.task import Task, TaskStatus
+from orchestrator.ports import WorkflowEngine
+
+#: error name for a task that was withdrawn with its instance
+WITHDRAWN = "task.withdrawn"
+
+
+def epoch_ms(moment: datetime) -> int:
+    """Integer epoch milliseconds, as machines carry time."""
+    return round(moment.timestamp() * 1000)
+
+
+def closing_clock(task: Task) -> int:
+    """The clock of the token that leaves a closed task."""
+    return epoch_ms(task.completed_at or task.updated_at)
+
+
+def handler_of(task: Task) -> str | None:
+    """The boundary event or event sub-process that takes over from a closed task, if any."""
+    return task.interrupted_by or task.caught_by
+
+
+def result_answer(task: Task, result: JsonObject | None) -> dict[str, Any]:
+    """The output of a completed task's token."""
+    return {"result": result or {}, "clock": closing_clock(task)}
+
+
+def answer(engine: WorkflowEngine, task: Task, *, token: str | None, result: JsonObject | None) -> bool:
+    """Answer a closed task's token; False: nobody waits for it any more."""
+    if token is None:
+        return False
+    handler = handler_of(task)
+    if handler is not None:
+        cause = {"variables": result or {}, "clock": closing_clock(task)}
+        return engine.fail(token, error=f"catch.{handler}", cause=cause)
+    if task.status is TaskStatus.COMPLETED:
+        return engine.succeed(token, result_answer(task, result))
+    return engine.fail(token, error=WITHDRAWN, cause={"task_id": task.id})

@@ -1,0 +1,108 @@
+"""Findings about a model beyond its compilation: services and agents that it names."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from orchestrator.compiler.catalogue import Catalogue, CatalogueElement
+from orchestrator.diagnostics import Diagnostic, Severity
+from orchestrator.domain.definition import AgentAssignments, Definition, ServiceDependencies, ValidationResult
+from orchestrator.domain.documents import JsonObject
+from orchestrator.ports import Compiled, Directory
+
+DATA_FLOW_PREFIX: Final = "DATA_FLOW"
+_CALLING_TYPES: Final = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
+_HUMAN_TYPES: Final = frozenset({"userTask", "manualTask"})
+_EXPRESSION_STARTS: Final = ("=", "${", "#{", "{%")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValidationOptions:
+    """What a validation looks at; `strict_mode` turns warnings into errors."""
+
+    check_service_dependencies: bool = True
+    validate_agent_assignments: bool = True
+    check_data_flow: bool = True
+    strict_mode: bool = False
+
+
+def result_of(
+    definition: Definition, compiled: Compiled, directory: Directory, options: ValidationOptions, *, at: datetime
+) -> ValidationResult:
+    """All findings of a compilation, and the two reports where they are asked for."""
+    findings = [d for d in compiled.diagnostics if options.check_data_flow or not d.code.startswith(DATA_FLOW_PREFIX)]
+    services = agents = None
+    if options.check_service_dependencies:
+        services = _services(definition, compiled.catalogue, directory)
+        findings += [_missing(name, compiled.catalogue) for name in services.missing_services]
+    if options.validate_agent_assignments:
+        agents = _agents(compiled.catalogue, directory)
+        findings += [_unknown(invalid) for invalid in agents.invalid_assignments]
+    if options.strict_mode:
+        findings = [_strict(finding) for finding in findings]
+    return ValidationResult(
+        timestamp=at, findings=tuple(findings), service_dependencies=services, agent_assignments=agents
+    )
+
+
+def plain_result(diagnostics: Sequence[Diagnostic], *, at: datetime) -> ValidationResult:
+    """The findings of a compilation alone."""
+    return ValidationResult(timestamp=at, findings=tuple(diagnostics))
+
+
+def _elements(catalogue: Catalogue | None) -> tuple[CatalogueElement, ...]:
+    return tuple(catalogue.elements.values()) if catalogue else ()
+
+
+def service_of(element: CatalogueElement) -> str | None:
+    """The service that performs an element, where the model names one."""
+    if element.type not in _CALLING_TYPES or not element.task_type:
+        return None
+    return None if _is_expression(element.task_type) else element.task_type
+
+
+def _is_expression(text: str) -> bool:
+    return text.startswith(_EXPRESSION_STARTS)
+
+
+def _services(definition: Definition, catalogue: Catalogue | None, directory: Directory) -> ServiceDependencies:
+    named = {name for element in _elements(catalogue) if (name := service_of(element))}
+    named |= {str(name) for name in definition.metadata.get("dependencies") or ()}
+    registered = set(directory.services()) if named else set[str]()
+    return ServiceDependencies(
+        missing_services=tuple(sorted(named - registered)), available_services=tuple(sorted(named & registered))
+    )
+
+
+def _missing(service: str, catalogue: Catalogue | None) -> Diagnostic:
+    element = next((e.id for e in _elements(catalogue) if service_of(e) == service), None)
+    message = f"Service '{service}' is not registered: its tasks stay open until somebody completes them"
+    return Diagnostic("UNKNOWN_SERVICE", message, element, Severity.WARNING)
+
+
+def _agents(catalogue: Catalogue | None, directory: Directory) -> AgentAssignments:
+    people = [element for element in _elements(catalogue) if element.type in _HUMAN_TYPES]
+    named = {e.id: e.assignee for e in people if e.assignee and not _is_expression(e.assignee)}
+    registered = directory.agents() if named else frozenset[str]()
+    invalid: list[JsonObject] = [
+        {"element_id": element, "agent_id": agent, "reason": "agent is not registered"}
+        for element, agent in named.items()
+        if agent not in registered
+    ]
+    unassigned = tuple(element.id for element in people if not _names_somebody(element))
+    return AgentAssignments(unassigned_tasks=unassigned, invalid_assignments=tuple(invalid))
+
+
+def _names_somebody(element: CatalogueElement) -> bool:
+    named = (element.assignee, element.candidate_users, element.candidate_groups, element.capabilities, element.lane)
+    return any(named)
+
+
+def _unknown(invalid: JsonObject) -> Diagnostic:
+    message = f"Agent '{invalid['agent_id']}' is not registered"
+    return Diagnostic("UNKNOWN_AGENT", message, invalid["element_id"], Severity.WARNING)
+
+
+def _strict(finding: Diagnostic) -> Diagnostic:
+    return replace(finding, severity=Severity.ERROR) if finding.severity is Severity.WARNING else finding
