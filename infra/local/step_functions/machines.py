@@ -2,7 +2,7 @@
 
 import time
 import uuid
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any
 
 from infra.local.step_functions.definition import parse
@@ -29,7 +29,8 @@ class Machine:
 
     def stored(self) -> Json:
         """The machine as JSON, without what can be read again."""
-        return {key: value for key, value in asdict(self).items() if key != "parsed"}
+        skipped = ("parsed",)
+        return {name: getattr(self, name) for name in self.__slots__ if name not in skipped}
 
 
 class Machines:
@@ -38,6 +39,13 @@ class Machines:
     def __init__(self, place: Place) -> None:
         self._place = place
         self.by_arn: dict[str, Machine] = {}
+        #: ARNs of machines that changed since `take_changes`
+        self._dirty: set[str] = set()
+
+    def take_changes(self) -> dict[str, Json | None]:
+        """Machines that changed since the last call, as they are stored; None: deleted."""
+        taken, self._dirty = self._dirty, set()
+        return {arn: self.by_arn[arn].stored() if arn in self.by_arn else None for arn in taken}
 
     def find(self, arn: str) -> Machine:
         """Raises StepFunctionsError StateMachineDoesNotExist."""
@@ -63,6 +71,7 @@ class Machines:
                 kind=body.get("type", "STANDARD"),
                 tags={tag["key"]: tag["value"] for tag in body.get("tags", [])},
             )
+            self._dirty.add(arn)
         return {"stateMachineArn": arn, "creationDate": existing.created}
 
     def restore(self, stored: Json) -> None:
@@ -91,6 +100,7 @@ class Machines:
         if "definition" in body:
             machine.parsed = parse(body["definition"])
             machine.definition = body["definition"]
+        self._dirty.add(machine.arn)
         machine.role_arn = body.get("roleArn", machine.role_arn)
         machine.revision = str(uuid.uuid4())
         return {"updateDate": time.time(), "revisionId": machine.revision}
@@ -98,6 +108,7 @@ class Machines:
     def delete(self, body: Json) -> Json:
         """DeleteStateMachine: deleting what is not there is no error."""
         self.by_arn.pop(body["stateMachineArn"], None)
+        self._dirty.add(body["stateMachineArn"])
         return {}
 
     def list(self, body: Json) -> Json:
@@ -125,12 +136,14 @@ class Machines:
     def tag(self, body: Json) -> Json:
         """TagResource."""
         self.find(body["resourceArn"]).tags.update({tag["key"]: tag["value"] for tag in body["tags"]})
+        self._dirty.add(body["resourceArn"])
         return {}
 
     def untag(self, body: Json) -> Json:
         """UntagResource."""
         for key in body["tagKeys"]:
             self.find(body["resourceArn"]).tags.pop(key, None)
+        self._dirty.add(body["resourceArn"])
         return {}
 
     def tags(self, body: Json) -> Json:

@@ -10,7 +10,7 @@ from infra.local.step_functions.clock import Clock
 from infra.local.step_functions.executions import Execution, Executions
 from infra.local.step_functions.frame import Services
 from infra.local.step_functions.integrations import Integrations
-from infra.local.step_functions.machines import Machine, Machines
+from infra.local.step_functions.machines import Machines
 from infra.local.step_functions.names import Place
 from infra.local.step_functions.refusals import StepFunctionsError
 from infra.local.step_functions.status_change import status_change
@@ -44,7 +44,7 @@ class StepFunctions:
         self.machines = Machines(place)
         services = Services(self.clock, self._tokens, integrations)
         self.executions = Executions(place, self.machines, services, self._changed)
-        #: executions that changed since `changes` was asked last
+        #: executions that changed since `changed_executions` was asked last
         self._dirty: dict[str, Execution] = {}
         self._loop = asyncio.new_event_loop()
         self._loop.set_default_executor(ThreadPoolExecutor(_CALLS, thread_name_prefix="states-call"))
@@ -142,7 +142,7 @@ class StepFunctions:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
 
-    def changes(self) -> list[Json]:
+    def changed_executions(self) -> list[Json]:
         """Executions that changed since the last call, as they are stored."""
 
         def take() -> list[Json]:
@@ -152,9 +152,9 @@ class StepFunctions:
 
         return self.on_loop(take)
 
-    def stored_machines(self) -> list[Json]:
-        """All state machines as they are stored."""
-        return self.on_loop(lambda: [machine.stored() for machine in self.machines.by_arn.values()])
+    def changed_machines(self) -> dict[str, Json | None]:
+        """State machines that changed since the last call, by ARN, as they are stored; None: deleted."""
+        return self.on_loop(self.machines.take_changes)
 
     def restore(self, machines: Iterable[Json], executions: Iterable[Json]) -> None:
         """Take over what was stored; executions that ran then are aborted now."""
@@ -166,7 +166,3 @@ class StepFunctions:
                 self.executions.restore(execution)
 
         self.on_loop(put)
-
-    def machine(self, arn: str) -> Machine:
-        """Raises StepFunctionsError StateMachineDoesNotExist."""
-        return self.on_loop(lambda: self.machines.find(arn))

@@ -1,0 +1,1 @@
+"""Lambda functions as processes: one clean interpreter per concurrent invocation, kept warm."""

@@ -1,0 +1,38 @@
+"""`python -m infra.local.serve`: run the local stack in the foreground until Ctrl-C."""
+
+import asyncio
+import logging
+import os
+import sys
+
+from infra.local import emulator, logs
+from infra.local.listen import PortTakenError, listen
+from infra.local.settings import SettingsError, local_settings
+
+
+def main() -> int:
+    """Serve; the exit code is 0 after a signal, 1 if the stack cannot run, 2 if it was asked for something wrong."""
+    try:
+        settings = local_settings()
+        sockets = listen(settings)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except PortTakenError as error:
+        print(error, file=sys.stderr)
+        return 1
+    logs.configure()
+    emulator.configure(settings)
+    from infra.local.stack import LocalStack  # noqa: PLC0415 - imports the endpoint, which reads the environment now
+
+    async def run() -> int:
+        return await LocalStack(settings, sockets).run()
+
+    code = asyncio.run(run())
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(code)  # the endpoint's idle threads would hold the process
+
+
+if __name__ == "__main__":
+    sys.exit(main())
