@@ -1,0 +1,5 @@
+"""Lambda entry point: insights_api."""
+
+from orchestrator.api.routes.insights import handler
+
+__all__ = ["handler"]
