@@ -16,7 +16,6 @@ from orchestrator.domain.webhooks.health import Health
 from orchestrator.domain.webhooks.webhook import Stats, Webhook, WebhookId
 from orchestrator.ports import Listing, Page
 
-
 # --- webhooks
 
 
@@ -49,12 +48,8 @@ class WebhookStore(Protocol):
         """The counts of these webhooks; zeros where nothing was counted."""
         ...
 
-    def list(self, *, page: Page, visible_projects: frozenset[str] | None) -> Listing[Webhook]:
-        """Newest first."""
-        ...
-
     def all(self) -> tuple[Webhook, ...]:
-        """Every webhook as it is now; read again only when one has changed."""
+        """Every webhook as it is now, oldest first; read again only when one has changed."""
         ...
 
     def commit(self, transition: WebhookTransition) -> None:
@@ -81,16 +76,20 @@ class DeliveryStore(Protocol):
         """Write what was decided on the version before. Raises StaleRecord."""
         ...
 
+    def forget_health(self, webhook_id: WebhookId) -> None:
+        """Begin anew, as with a receiver never called."""
+        ...
+
     def list(self, webhook_id: str, *, status: DeliveryStatus | None, page: Page) -> Listing[Delivery]:
         """Newest first."""
         ...
 
-    def waiting(self, webhook_id: str) -> Iterator[Delivery]:
-        """Those that are retrying or held, oldest first."""
+    def held(self, webhook_id: str) -> Iterator[Delivery]:
+        """Those that wait for the webhook to be resumed, oldest first."""
         ...
 
     def failed_since(self, webhook_id: str, since: datetime) -> Iterator[Delivery]:
-        """Those that failed and whose event happened since then, oldest first."""
+        """Those made since then that failed, oldest first."""
         ...
 
 

@@ -20,6 +20,7 @@ OPEN_OUTPUT: Final = "A#OUTPUT"
 OPEN_HEAD: Final = "M#HEAD"
 OPEN_TASK: Final = "T#"
 OPEN_ANSWER: Final = "U#"
+OPEN_WAIT: Final = "W#"
 #: sorts after every other character we use
 LAST: Final = "~"
 DEFINITIONS: Final = "DEFINITION"
@@ -27,6 +28,8 @@ INSTANCES: Final = "INSTANCE"
 TASKS: Final = "TASK"
 SERVICES: Final = "SERVICE"
 AGENTS: Final = "AGENT"
+#: list of all events
+EVENTS: Final = "EVENT"
 
 Key = tuple[str, str]
 
@@ -59,6 +62,11 @@ def task(task_id: str) -> str:
 def token(task_id: str) -> str:
     """Sort key of a task's token."""
     return f"TOKEN#{task_id}"
+
+
+def mark(thread: str, scope: str, element_id: str) -> str:
+    """Sort key of the note that something interrupted a scope."""
+    return f"MARK#{thread}#{scope}#{element_id}"
 
 
 def task_input(task_id: str) -> str:
@@ -99,11 +107,6 @@ def listed(at: str, *partitions: str | None) -> dict[str, str]:
 def index_of(place: int) -> Index:
     """The index that holds the list at this place (counted from 0) of `listed`."""
     return GLOBAL_INDEXES[place]
-
-
-def events_of_day(moment: datetime) -> str:
-    """List of all events of a day (UTC)."""
-    return f"EVENT#{instant(moment)[:10]}"
 
 
 def events_of_type(event_type: str) -> str:

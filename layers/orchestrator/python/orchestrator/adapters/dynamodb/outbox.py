@@ -1,4 +1,4 @@
-"""Events as items: the log of their aggregate, listed by day and by type, and the outbox of the stream relay."""
+"""Events as items: the log of their aggregate, listed by time and by type, and the outbox of the stream relay."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -26,7 +26,7 @@ def _item(partition: str, event: Event, retention_days: int) -> dict[str, Any]:
         "pk": partition,
         "sk": keys.event(event.sequence),
         "ttl": expiry,
-        **keys.listed(at, keys.events_of_day(event.timestamp), keys.events_of_type(event.type)),
+        **keys.listed(at, keys.EVENTS, keys.events_of_type(event.type)),
         **encode(event),
     }
 

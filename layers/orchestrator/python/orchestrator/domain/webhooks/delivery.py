@@ -1,18 +1,21 @@
 """One event on its way to one webhook: pending -> delivered | failed, with its attempts."""
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from orchestrator.domain.ids import EventId
+from orchestrator.domain.ids import EventId, event_id
 from orchestrator.domain.retry import RetryPolicy
-from orchestrator.domain.webhooks.webhook import Stats, WebhookId
+from orchestrator.domain.webhooks.webhook import Stats, Webhook, WebhookId
 
 RESOURCE = "delivery"
 #: a delivery that has not succeeded for so long is failed
 LONGEST_WINDOW = timedelta(days=3)
 #: of the last attempts everything is kept, of older ones only their number
 ATTEMPTS_KEPT = 10
+#: type of what a test sends
+TEST_TYPE = "webhook_test"
 HTTP_OK, HTTP_REDIRECT, HTTP_GONE = 200, 300, 410
 
 
@@ -72,6 +75,7 @@ class Attempt:
 
     number: int
     at: datetime
+    url: str
     answer: Answer
 
 
@@ -167,6 +171,25 @@ def renewed(delivery: Delivery, now: datetime) -> Delivery:
         next_attempt_at=now,
         concluded_at=None,
         error=None,
+    )
+
+
+def trial(webhook: Webhook, ulid: str, now: datetime, *, asked_by: str) -> Delivery:
+    """A delivery of an event that tells of nothing but that it was asked for; it is in no log."""
+    identity = event_id(ulid)
+    body = {
+        "event_id": identity,
+        "event_type": TEST_TYPE,
+        "timestamp": now.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
+        "data": {"webhook_id": webhook.id, "requested_by": asked_by},
+        "metadata": {"project_id": None, "correlation_id": None},
+    }
+    return Delivery(
+        webhook_id=webhook.id,
+        event_id=identity,
+        event_type=TEST_TYPE,
+        payload=json.dumps(body, separators=(",", ":"), ensure_ascii=False),
+        created_at=now,
     )
 
 
