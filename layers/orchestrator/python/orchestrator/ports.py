@@ -199,15 +199,27 @@ class TaskUnit:
 class TaskTransition:
     """One task in a transition. `before` None: new, with its `token` and the name of its `execution`.
 
-    Else `token` as it was read guards against a newer one. Data are written when given.
+    Else `token` as it was read guards against a newer one; `is_answered`: the machine has left the task, so
+    its token needs no answer. Data are written when given.
     """
 
     before: Task | None
     after: Task
     token: str | None = None
     execution: str | None = None
+    is_answered: bool = False
     input_data: JsonObject | None = None
     result_data: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeMark:
+    """The note that an element interrupted a scope, and when: a second run is answered the same."""
+
+    thread: str
+    scope: str
+    element_id: str
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,6 +232,16 @@ class InstanceTransition:
     tasks: tuple[TaskTransition, ...] = ()
     input_variables: JsonObject | None = None
     output_variables: JsonObject | None = None
+    mark: ScopeMark | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeUnit:
+    """An instance, when a scope was interrupted (None: not yet), and all unanswered entries of the instance."""
+
+    instance: Instance
+    marked_at: datetime | None
+    entries: tuple[Task, ...]
 
 
 class InstanceStore(Protocol):
@@ -235,6 +257,14 @@ class InstanceStore(Protocol):
 
     def load_open_work(self, instance_id: str) -> OpenWork:
         """Head and open tasks in one consistent read. Raises NotFound."""
+        ...
+
+    def load_scope(self, instance_id: str, *, thread: str, scope: str, element_id: str) -> ScopeUnit:
+        """What an interruption of a scope is decided on: head, the mark if it was made, and what is unanswered inside.
+
+        Raises:
+            NotFound: no such instance.
+        """
         ...
 
     def list(self, query: InstanceQuery, page: Page) -> Listing[Instance]:
@@ -372,6 +402,18 @@ class Expressions(Protocol):
 
     def __call__(self, text: str, variables: JsonObject, now: datetime, /) -> Any:
         """The value of the text: itself where it is a literal, None where the expression fails."""
+        ...
+
+
+class Bookmarks(Protocol):
+    """Where long walks over the record go on."""
+
+    def load(self, walk: str) -> str | None:
+        """The cursor at which a walk was left; None: it begins anew."""
+        ...
+
+    def save(self, walk: str, cursor: str | None) -> None:
+        """Leave a walk at a cursor."""
         ...
 
 

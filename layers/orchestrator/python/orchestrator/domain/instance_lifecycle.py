@@ -77,7 +77,8 @@ def accounted(instance: Instance, tasks: Sequence[tuple[Task | None, Task]], *, 
     """The instance with its progress brought up to date by tasks, each given as (before, after)."""
     progress = instance.progress
     for before, after in tasks:
-        progress = _counted(progress, before, after)
+        if after.is_work:
+            progress = _counted(progress, before, after)
     return replace(instance, progress=progress, updated_at=at)
 
 

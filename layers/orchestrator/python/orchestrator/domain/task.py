@@ -17,6 +17,23 @@ RESOURCE = "task"
 #: a BPMN element name in snake case: `user_task`, `service_task`, ...
 TaskType = NewType("TaskType", str)
 LOG_LINES_KEPT = 50
+#: elements that somebody or something performs (BPMN 10.3); entries of others are waits of the machine
+ACTIVITIES = frozenset(
+    {
+        "task",
+        "userTask",
+        "manualTask",
+        "serviceTask",
+        "sendTask",
+        "receiveTask",
+        "scriptTask",
+        "businessRuleTask",
+        "callActivity",
+        "subProcess",
+        "transaction",
+        "adHocSubProcess",
+    }
+)
 
 
 class TaskStatus(StrEnum):
@@ -131,6 +148,11 @@ class Task:
     def project_id(self) -> str | None:
         """The instance's project."""
         return self.context.get("project_id")
+
+    @property
+    def is_work(self) -> bool:
+        """Tell whether it is anybody's: an activity, or an incident anywhere. Else the machine only waits here."""
+        return self.element_type in ACTIVITIES or self.incident is not None
 
     @property
     def is_open(self) -> bool:

@@ -11,7 +11,7 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.definition import Definition
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Conflict, NotFound, Unavailable
-from orchestrator.domain.ids import ROOT_THREAD, execution_name, instance_id
+from orchestrator.domain.ids import ROOT_THREAD, InstanceId, execution_name, instance_id
 from orchestrator.domain.instance import RESOURCE, Configuration, Instance, InstanceStatus, Progress
 from orchestrator.domain.priority import Priority
 from orchestrator.ports import (
@@ -35,9 +35,13 @@ from orchestrator.services.unit_of_work import decided, instance_transition
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewInstance:
-    """The body of a creation. `context` is the execution context (project_id, user_id, team_id, environment)."""
+    """The body of a creation. `context` is the execution context (project_id, user_id, team_id, environment).
+
+    `id` is chosen beforehand by callers who may repeat themselves; they look whether it exists.
+    """
 
     definition_id: str
+    id: InstanceId | None = None
     name: str | None = None
     input_variables: JsonObject = field(default_factory=dict[str, Any])
     context: JsonObject = field(default_factory=dict[str, Any])
@@ -105,7 +109,7 @@ class InstanceService:
                 current_status=source.status,
                 definition_id=source.id,
             )
-        identity = instance_id(self.ids.ulid())
+        identity = new.id or instance_id(self.ids.ulid())
         return Instance(
             id=identity,
             definition_id=source.id,

@@ -16,6 +16,7 @@ from orchestrator.ports import (
     Ids,
     InstanceTransition,
     Pause,
+    ScopeMark,
     StaleRecord,
     TaskTransition,
 )
@@ -48,6 +49,7 @@ def instance_transition(
     tasks: tuple[TaskTransition, ...] = (),
     input_variables: JsonObject | None = None,
     output_variables: JsonObject | None = None,
+    mark: ScopeMark | None = None,
 ) -> InstanceTransition:
     """A transition of an instance with its events numbered on from the sequence it was decided on."""
     sequence = before.sequence if before else 0
@@ -59,6 +61,7 @@ def instance_transition(
         tasks=tasks,
         input_variables=input_variables,
         output_variables=output_variables,
+        mark=mark,
     )
 
 

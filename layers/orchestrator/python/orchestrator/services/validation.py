@@ -10,11 +10,11 @@ from orchestrator.diagnostics import Diagnostic, Severity
 from orchestrator.domain.definition import AgentAssignments, Definition, ServiceDependencies, ValidationResult
 from orchestrator.domain.documents import JsonObject
 from orchestrator.ports import Compiled, Directory
+from orchestrator.services.modelled_texts import is_expression
 
 DATA_FLOW_PREFIX: Final = "DATA_FLOW"
 _CALLING_TYPES: Final = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
 _HUMAN_TYPES: Final = frozenset({"userTask", "manualTask"})
-_EXPRESSION_STARTS: Final = ("=", "${", "#{", "{%")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,11 +59,7 @@ def service_of(element: CatalogueElement) -> str | None:
     """The service that performs an element, where the model names one."""
     if element.type not in _CALLING_TYPES or not element.task_type:
         return None
-    return None if _is_expression(element.task_type) else element.task_type
-
-
-def _is_expression(text: str) -> bool:
-    return text.startswith(_EXPRESSION_STARTS)
+    return None if is_expression(element.task_type) else element.task_type
 
 
 def _services(definition: Definition, catalogue: Catalogue | None, directory: Directory) -> ServiceDependencies:
@@ -83,7 +79,7 @@ def _missing(service: str, catalogue: Catalogue | None) -> Diagnostic:
 
 def _agents(catalogue: Catalogue | None, directory: Directory) -> AgentAssignments:
     people = [element for element in _elements(catalogue) if element.type in _HUMAN_TYPES]
-    named = {e.id: e.assignee for e in people if e.assignee and not _is_expression(e.assignee)}
+    named = {e.id: e.assignee for e in people if e.assignee and not is_expression(e.assignee)}
     registered = directory.agents() if named else frozenset[str]()
     invalid: list[JsonObject] = [
         {"element_id": element, "agent_id": agent, "reason": "agent is not registered"}

@@ -1,1 +1,1 @@
-"""The edge for queues, streams and Step Functions: one module per consumer function."""
+"""The edge towards events: one module per consumer function."""

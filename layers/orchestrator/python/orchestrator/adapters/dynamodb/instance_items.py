@@ -1,16 +1,17 @@
 """Items of an instance aggregate: head, variables, tasks with their data and tokens; and what they count."""
 
 import json
+from datetime import datetime
 
 from orchestrator.adapters.dynamodb import counters, keys
-from orchestrator.adapters.dynamodb.codec import decode, encode, to_text
+from orchestrator.adapters.dynamodb.codec import decode, encode, instant, to_text
 from orchestrator.adapters.dynamodb.counters import ALL, Tally
 from orchestrator.adapters.dynamodb.definitions import ACTIVE_INSTANCES
 from orchestrator.adapters.dynamodb.table import Plain
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.task import Task
-from orchestrator.ports import InstanceTransition
+from orchestrator.ports import InstanceTransition, ScopeMark
 
 #: instances are looked up by these, in partitions of their own
 LOOKUPS = ("BUSINESS_KEY", "PROJECT", "INITIATOR")
@@ -55,7 +56,7 @@ def json_of(item: Plain | None) -> JsonObject | None:
 
 
 def task(entity: Task) -> Plain:
-    """A task: listed among all, by status and by performer; open ones in the index `open`."""
+    """A task: listed among all, by status and by performer; open ones in the index `open`. A wait is in no list."""
     assignee = entity.assignment.assigned_to.key if entity.assignment else None
     at = keys.position(entity.created_at, entity.id)
     lists_in = (
@@ -66,11 +67,11 @@ def task(entity: Task) -> Plain:
     return {
         "pk": keys.instance(entity.instance_id),
         "sk": keys.task(entity.id),
-        "open_sk": keys.OPEN_TASK + at if entity.is_open else None,
+        "open_sk": (keys.OPEN_TASK if entity.is_work else keys.OPEN_WAIT) + at if entity.is_open else None,
         "element_id": entity.element_id,
         "assignee": assignee,
         "project_id": entity.project_id,
-        **keys.listed(at, *lists_in),
+        **(keys.listed(at, *lists_in) if entity.is_work else {}),
         **encode(entity),
     }
 
@@ -79,6 +80,17 @@ def token(entity: Task, text: str, execution: str) -> Plain:
     """The task token of a task; it never leaves the server."""
     row = {"pk": keys.instance(entity.instance_id), "sk": keys.token(entity.id)}
     return row | {"token": text, "execution": execution, "task_id": entity.id}
+
+
+def mark(instance: Instance, made: ScopeMark) -> Plain:
+    """The note that a scope was interrupted."""
+    sort_key = keys.mark(made.thread, made.scope, made.element_id)
+    return {"pk": keys.instance(instance.id), "sk": sort_key, "at": instant(made.at)}
+
+
+def read_mark(item: Plain) -> datetime:
+    """When the scope was interrupted."""
+    return datetime.fromisoformat(item["at"])
 
 
 def read_instance(item: Plain) -> Instance:
@@ -99,7 +111,7 @@ def tally(transition: InstanceTransition) -> Tally:
             _count_instance(counted, instance, amount)
     for change in transition.tasks:
         for entity, amount in ((change.before, -1), (change.after, 1)):
-            if entity is not None:
+            if entity is not None and entity.is_work:
                 _count_task(counted, entity, amount)
     return counted
 

@@ -20,6 +20,7 @@ from orchestrator.ports import (
     Listing,
     OpenWork,
     Page,
+    ScopeUnit,
     TaskTransition,
 )
 
@@ -57,6 +58,21 @@ class DynamoDBInstances:
     def _open(self, instance_id: str, low: str) -> Iterator[Plain]:
         return self.table.all(keys.instance(instance_id), index=OPEN, low=low, high=keys.OPEN_TASK + keys.LAST)
 
+    def load_scope(self, instance_id: str, *, thread: str, scope: str, element_id: str) -> ScopeUnit:
+        """One Query over the tasks, and one BatchGetItem for head and mark."""
+        partition, mark = keys.instance(instance_id), keys.mark(thread, scope, element_id)
+        stored = self.table.all(partition, low=keys.TASK, high=keys.TASK + keys.LAST)
+        entries = tuple(task for task in map(items.read_task, stored) if task.status in UNANSWERED)
+        found = self.table.get_many([(partition, keys.HEAD), (partition, mark)])
+        if (partition, keys.HEAD) not in found:
+            raise NotFound(RESOURCE, instance_id)
+        marked = found.get((partition, mark))
+        return ScopeUnit(
+            instance=items.read_instance(found[partition, keys.HEAD]),
+            marked_at=items.read_mark(marked) if marked else None,
+            entries=entries,
+        )
+
     def list(self, query: InstanceQuery, page: Page) -> Listing[Instance]:
         """One query, and a counter read when there is more than one page."""
         return lists.page_of(self.table, source_of(self.table, query), page, items.read_instance)
@@ -87,6 +103,8 @@ class DynamoDBInstances:
             writes.append(put(items.document(after, keys.INPUT, transition.input_variables, keys.OPEN_INPUT)))
         if transition.output_variables is not None:
             writes.append(put(items.document(after, keys.OUTPUT, transition.output_variables, keys.OPEN_OUTPUT)))
+        if transition.mark is not None:
+            writes.append(put(items.mark(after, transition.mark)))
         for change in transition.tasks:
             writes += _task_writes(after, change)
         partition = keys.instance(after.id)
@@ -119,13 +137,18 @@ def _task_writes(instance: Instance, change: TaskTransition) -> list[Write]:
     writes = [put(items.task(task))]
     if change.before is None and change.token is not None:
         writes.append(put(items.token(task, change.token, change.execution or "")))
-    elif change.before is not None and change.before.status in UNANSWERED and task.status not in UNANSWERED:
+    elif _owes_answer(change):
         writes.append(_owe_answer(task, change.token))
     if change.input_data is not None:
         writes.append(put(items.document(instance, keys.task_input(task.id), change.input_data)))
     if change.result_data is not None:
         writes.append(put(items.document(instance, keys.task_result(task.id), change.result_data)))
     return writes
+
+
+def _owes_answer(change: TaskTransition) -> bool:
+    closes = change.before is not None and change.before.status in UNANSWERED and change.after.status not in UNANSWERED
+    return closes and not change.is_answered
 
 
 def _owe_answer(task: Task, token: str | None) -> Write:

@@ -1,0 +1,203 @@
+"""The composition root: cached factories. Nobody else names an adapter, and nothing is made before it is needed."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+
+from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
+from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
+from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
+from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
+from orchestrator.adapters.dynamodb.stream import event_in, is_new_event
+from orchestrator.adapters.dynamodb.table import Table
+from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
+from orchestrator.adapters.dynamodb.texts import Texts
+from orchestrator.adapters.eventbridge import CustomBus
+from orchestrator.adapters.s3 import PayloadBucket
+from orchestrator.adapters.sqs import ServiceCallQueue
+from orchestrator.adapters.stepfunctions import StepFunctions
+from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
+from orchestrator.services.activation import TaskFactory
+from orchestrator.services.definitions import DefinitionService
+from orchestrator.services.dispatch import TaskDispatcher
+from orchestrator.services.execution_watch import ExecutionWatch
+from orchestrator.services.instances import InstanceService
+from orchestrator.services.interruption import Interrupter
+from orchestrator.services.modelled_texts import value_of
+from orchestrator.services.relay import OutboxRelay
+from orchestrator.services.tasks import TaskService
+from orchestrator.settings import DispatchSettings, EngineSettings, RelaySettings, ServiceSettings
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+__all__ = [
+    "definition_service",
+    "event_in",
+    "execution_watch",
+    "instance_service",
+    "interrupter",
+    "is_new_event",
+    "outbox_relay",
+    "task_dispatcher",
+    "task_service",
+]
+
+
+@cache
+def _session() -> boto3.Session:
+    return boto3.Session()
+
+
+@cache
+def client(service: str) -> Any:
+    """The one client of an AWS service in this process."""
+    retries = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2, read_timeout=20)
+    return _session().client(service, config=retries)  # pyright: ignore[reportCallIssue, reportArgumentType]
+
+
+def _s3() -> "S3Client":
+    return client("s3")
+
+
+def _sqs() -> "SQSClient":
+    return client("sqs")
+
+
+@cache
+def service_settings() -> ServiceSettings:
+    """What every function knows."""
+    return ServiceSettings.from_environment()
+
+
+@cache
+def _engine_settings() -> EngineSettings:
+    return EngineSettings.from_environment()
+
+
+@cache
+def table() -> Table:
+    """The record."""
+    return Table(client("dynamodb"), service_settings().table_name)
+
+
+@cache
+def _definitions() -> DynamoDBDefinitions:
+    texts = Texts(PayloadBucket(_s3, service_settings().payload_bucket))
+    return DynamoDBDefinitions(table(), texts, service_settings().event_retention_days)
+
+
+@cache
+def _instances() -> DynamoDBInstances:
+    return DynamoDBInstances(table(), service_settings().event_retention_days)
+
+
+@cache
+def _tasks() -> DynamoDBTasks:
+    return DynamoDBTasks(table())
+
+
+@cache
+def _publishing_engine() -> StepFunctions:
+    settings = _engine_settings()
+    return StepFunctions(
+        client=client("stepfunctions"),
+        role_arn=settings.state_machine_role_arn,
+        dispatcher_arn=settings.task_dispatch_function_arn,
+    )
+
+
+@cache
+def _engine() -> StepFunctions:
+    return StepFunctions(client=client("stepfunctions"))
+
+
+@cache
+def definition_service() -> DefinitionService:
+    """Use cases of definitions. The compiler is loaded here, and only here."""
+    from orchestrator.compiler.pipeline import compile_process  # noqa: PLC0415 - lxml and lark are slow to import
+
+    return DefinitionService(
+        store=_definitions(),
+        directory=DynamoDBDirectory(table()),
+        engine=_publishing_engine(),
+        compiler=compile_process,
+        clock=SystemClock(),
+        ids=RandomIds(),
+        pause=SystemPause(),
+        state_machine_prefix=_engine_settings().state_machine_prefix,
+    )
+
+
+@cache
+def instance_service() -> InstanceService:
+    """Use cases of instances."""
+    return InstanceService(
+        instances=_instances(),
+        definitions=_definitions(),
+        engine=_engine(),
+        clock=SystemClock(),
+        ids=RandomIds(),
+        pause=SystemPause(),
+        first_task_wait_ms=_engine_settings().first_task_wait_ms,
+    )
+
+
+@cache
+def task_service() -> TaskService:
+    """Use cases of tasks."""
+    return TaskService(
+        tasks=_tasks(),
+        instances=_instances(),
+        engine=_engine(),
+        clock=SystemClock(),
+        ids=RandomIds(),
+        pause=SystemPause(),
+        triggered_wait_ms=_engine_settings().triggered_wait_ms,
+    )
+
+
+@cache
+def task_dispatcher() -> TaskDispatcher:
+    """What machines call."""
+    settings = DispatchSettings.from_environment()
+    return TaskDispatcher(
+        instances=_instances(),
+        tasks=_tasks(),
+        definitions=_definitions(),
+        engine=_engine(),
+        queue=ServiceCallQueue(_sqs, settings.service_call_queue_url),
+        factory=TaskFactory(directory=DynamoDBDirectory(table()), expressions=value_of),
+        clock=SystemClock(),
+        ids=RandomIds(),
+        pause=SystemPause(),
+    )
+
+
+@cache
+def interrupter() -> Interrupter:
+    """Interruptions, as machines ask for them."""
+    return Interrupter(dispatcher=task_dispatcher())
+
+
+@cache
+def execution_watch() -> ExecutionWatch:
+    """Repairs of what a crash left out."""
+    return ExecutionWatch(
+        instances=_instances(),
+        tasks=_tasks(),
+        engine=_engine(),
+        bookmarks=DynamoDBBookmarks(table()),
+        clock=SystemClock(),
+        ids=RandomIds(),
+        pause=SystemPause(),
+    )
+
+
+@cache
+def outbox_relay() -> OutboxRelay:
+    """From the stream to the bus."""
+    return OutboxRelay(CustomBus(client("events"), RelaySettings.from_environment().event_bus_name))

@@ -1,0 +1,140 @@
+"""Keeps executions and record together: lost executions are run again from the record, answers given again.
+
+A second run of the machine arrives where the first was, because every answer is in the record. An execution
+that was lost (aborted, vanished, never started) is rebuilt always; one that failed by itself is rebuilt a few
+times, unless the instance progresses between, and then its instance fails.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+
+from orchestrator.domain import instance_lifecycle
+from orchestrator.domain.errors import NotFound
+from orchestrator.domain.ids import InstanceId, execution_name
+from orchestrator.domain.instance import LIVE, Failure, Instance, InstanceStatus
+from orchestrator.ports import (
+    Bookmarks,
+    Clock,
+    ExecutionStatus,
+    Ids,
+    InstanceRecord,
+    InstanceStore,
+    Pause,
+    TaskStore,
+    WorkflowEngine,
+)
+from orchestrator.services.answers import answer
+from orchestrator.services.instances import run
+from orchestrator.services.unit_of_work import decided, instance_transition
+
+MOST_REBUILDS: Final = 3
+PAGE: Final = 50
+_ENDED: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """An execution that has ended otherwise than by success, and why."""
+
+    status: ExecutionStatus
+    error: str | None = None
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExecutionWatch:
+    """Follows status changes of executions, and walks over all live instances from time to time."""
+
+    instances: InstanceStore
+    tasks: TaskStore
+    engine: WorkflowEngine
+    bookmarks: Bookmarks
+    clock: Clock
+    ids: Ids
+    pause: Pause
+
+    def ended(self, execution: str, end: Ended) -> None:
+        """An execution has ended: run its instance again, if the instance still lives on it."""
+        instance_id, run_number = _parts(execution)
+        with suppress(NotFound):
+            self._again(instance_id, run_number, end)
+
+    def reconcile(self, has_time: Callable[[], bool]) -> int:
+        """Compare live instances with their executions, as far as time allows; how many were looked at.
+
+        The next call goes on where this one ran out of time.
+        """
+        seen = 0
+        for status in sorted(LIVE):
+            seen += self._walk(status, has_time)
+        return seen
+
+    def _walk(self, status: InstanceStatus, has_time: Callable[[], bool]) -> int:
+        walk, seen = f"reconcile-{status}", 0
+        cursor = self.bookmarks.load(walk)
+        while has_time():
+            page = self.instances.in_status(status, limit=PAGE, cursor=cursor)
+            for instance in page.items:
+                self._compare(instance)
+            seen += len(page.items)
+            cursor = page.next_cursor
+            if not page.has_more:
+                break
+        self.bookmarks.save(walk, cursor)
+        return seen
+
+    def _compare(self, instance: Instance) -> None:
+        name = execution_name(instance.id, run=instance.runs)
+        status = self.engine.status(state_machine_arn=instance.state_machine_arn, name=name)
+        with suppress(NotFound):
+            if status is None:
+                self._run(self.instances.load_record(instance.id))
+            elif status in _ENDED:
+                self._again(instance.id, instance.runs, Ended(status=status))
+            else:
+                self._answer_again(instance.id)
+
+    def _answer_again(self, instance_id: InstanceId) -> None:
+        for unit in self.tasks.unanswered(instance_id):
+            if unit.task is None:
+                continue
+            answer(self.engine, unit.task, token=unit.token, result=unit.result_data)
+            self.tasks.confirm_answer(unit.task.id)
+
+    def _again(self, instance_id: InstanceId, run_number: int, end: Ended) -> None:
+        record = decided(lambda: self._rebuilt(instance_id, run_number, end), self.pause)
+        if record is not None:
+            self._run(record)
+
+    def _rebuilt(self, instance_id: InstanceId, run_number: int, end: Ended) -> InstanceRecord | None:
+        """The record of the instance to run again; None: there is nothing to run."""
+        record = self.instances.load_record(instance_id)
+        before, at = record.instance, self.clock.now()
+        if before.is_final or before.status not in LIVE or run_number < before.runs:
+            return None
+        by_itself = end.status is not ExecutionStatus.ABORTED
+        after, happenings = instance_lifecycle.rebuilt(
+            before, cause=end.error or end.status, by_itself=by_itself, at=at
+        )
+        if after.rebuilds > MOST_REBUILDS:
+            failure = Failure(
+                reason=end.cause or f"The execution ended as {end.status}", error_code=end.error or end.status
+            )
+            revived = instance_lifecycle.revived(before, at=at)
+            after, happenings = instance_lifecycle.failed(revived, failure, at=at)
+        transition = instance_transition(before, after, happenings, ids=self.ids)
+        self.instances.commit(transition)
+        if after.is_final:
+            return None
+        return InstanceRecord(instance=transition.after, input_variables=record.input_variables)
+
+    def _run(self, record: InstanceRecord) -> None:
+        run(self.engine, record.instance, record.input_variables)
+
+
+def _parts(execution: str) -> tuple[InstanceId, int]:
+    """Instance and run of an execution of the root thread: `<instance id>[.<run>]`."""
+    instance_id, _, run_number = execution.partition(".")
+    return InstanceId(instance_id), int(run_number) if run_number.isdigit() else 1

@@ -1,0 +1,147 @@
+"""Interruptions: a boundary event, event sub-process or terminate end event takes over from what is under way."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Final
+
+from orchestrator.domain import instance_lifecycle, task_lifecycle
+from orchestrator.domain.events import EventType, Happening
+from orchestrator.domain.instance import Instance
+from orchestrator.domain.task import Task, TaskStatus
+from orchestrator.ports import ScopeMark, TaskTransition, TaskUnit
+from orchestrator.services.answers import closing_clock, epoch_ms, result_answer
+from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
+from orchestrator.services.unit_of_work import decided, instance_transition
+
+#: entries closed in one transaction; each takes up to three writes
+ENTRIES_PER_TRANSACTION: Final = 20
+_EVENTS: Final = {
+    "timer": EventType.TIMER_TRIGGERED,
+    "error": EventType.ERROR_OCCURRED,
+    "message": EventType.MESSAGE_RECEIVED,
+    "signal": EventType.SIGNAL_RECEIVED,
+    "escalation": EventType.ESCALATION_TRIGGERED,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """What is interrupted: one entry of an element, or (no element) everything below a scope path."""
+
+    scope: str
+    element_id: str | None = None
+    occurrence: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interrupter:
+    """Decides races between an interruption and a completion: the record has the last word."""
+
+    dispatcher: TaskDispatcher
+
+    def interrupt(self, call: Call, *, by: str, target: Target, reason: str) -> dict[str, Any]:
+        """Close what the target names in favour of element `by`; what the machine is answered.
+
+        `{"interrupted": true, "clock"}`, or `{"interrupted": false, "result", "clock"}` when the activity had
+        been completed.
+        """
+        if target.element_id is not None:
+            element_id = target.element_id
+            return decided(lambda: self._activity(call, by, element_id, target, reason), self.dispatcher.pause)
+        return decided(lambda: self._scope(call, by, target.scope, reason), self.dispatcher.pause)
+
+    def _activity(self, call: Call, by: str, element_id: str, target: Target, reason: str) -> dict[str, Any]:
+        runtime = self.dispatcher
+        entry = call.entry(element_id, target.occurrence, scope=target.scope)
+        unit = runtime.tasks.load_unit(call.instance_id, identity(call.instance_id, entry))
+        if unit.task is not None and unit.task.status is TaskStatus.COMPLETED:
+            return {"interrupted": False, **result_answer(unit.task, unit.result_data)}
+        if unit.task is not None and unit.task.status is TaskStatus.CANCELLED:
+            return {"interrupted": True, "clock": closing_clock(unit.task)}
+        if unit.instance.is_final:
+            return {"interrupted": True, "clock": call.clock}
+        before = unit.task or _unseen(runtime, call, unit, entry_id=element_id, target=target)
+        return self._close(call, unit.instance, before, by, reason, known=unit)
+
+    def _close(
+        self, call: Call, instance: Instance, before: Task, by: str, reason: str, *, known: TaskUnit
+    ) -> dict[str, Any]:
+        runtime, at = self.dispatcher, self.dispatcher.clock.now()
+        instance, trail = runtime.with_trail(call, instance)
+        after, happenings = task_lifecycle.interrupted(before, handler_id=by, reason=reason, at=at)
+        change = TaskTransition(before=known.task, after=after, token=known.token)
+        accounted = _accounted(instance, [change], at)
+        events = (*trail, self._event(instance, by, reason), *(happenings if after.is_work else ()))
+        transition = instance_transition(instance, accounted, events, ids=runtime.ids, tasks=(change,))
+        runtime.instances.commit(transition)
+        return {"interrupted": True, "clock": closing_clock(after)}
+
+    def _scope(self, call: Call, by: str, scope: str, reason: str) -> dict[str, Any]:
+        runtime = self.dispatcher
+        unit = runtime.instances.load_scope(call.instance_id, thread=call.thread, scope=scope, element_id=by)
+        if unit.marked_at is not None:
+            return {"interrupted": True, "clock": epoch_ms(unit.marked_at)}
+        if unit.instance.is_final:
+            return {"interrupted": True, "clock": call.clock}
+        inside = [task for task in unit.entries if task.entry.thread == call.thread and _is_below(task, scope)]
+        instance, at = unit.instance, runtime.clock.now()
+        while len(inside) > ENTRIES_PER_TRANSACTION:
+            instance = self._withdraw(instance, inside[:ENTRIES_PER_TRANSACTION], by, reason, at)
+            inside = inside[ENTRIES_PER_TRANSACTION:]
+        instance, trail = runtime.with_trail(call, instance)
+        mark = ScopeMark(thread=call.thread, scope=scope, element_id=by, at=at)
+        self._withdraw(instance, inside, by, reason, at, events=(*trail, self._event(instance, by, reason)), mark=mark)
+        return {"interrupted": True, "clock": epoch_ms(at)}
+
+    def _withdraw(
+        self,
+        instance: Instance,
+        entries: list[Task],
+        by: str,
+        reason: str,
+        at: datetime,
+        *,
+        events: tuple[Happening, ...] = (),
+        mark: ScopeMark | None = None,
+    ) -> Instance:
+        """Close entries whose states the machine leaves by itself: their tokens need no answer."""
+        changes: list[TaskTransition] = []
+        for before in entries:
+            after, happenings = task_lifecycle.interrupted(before, handler_id=by, reason=reason, at=at)
+            changes.append(TaskTransition(before=before, after=after, is_answered=True))
+            events += happenings if after.is_work else ()
+        transition = instance_transition(
+            instance,
+            _accounted(instance, changes, at),
+            events,
+            ids=self.dispatcher.ids,
+            tasks=tuple(changes),
+            mark=mark,
+        )
+        self.dispatcher.instances.commit(transition)
+        return transition.after
+
+    def _event(self, instance: Instance, by: str, reason: str) -> Happening:
+        kind = _EVENTS.get(reason, EventType.ELEMENT_COMPLETED)
+        return self.dispatcher.happening(instance, kind, by, {"reason": reason})
+
+
+def _accounted(instance: Instance, changes: list[TaskTransition], at: datetime) -> Instance:
+    """Progress brought up to date; an instance that one of these tasks had failed goes on."""
+    accounted = instance_lifecycle.accounted(instance, [(c.before, c.after) for c in changes], at=at)
+    failed_by = instance.failure.failed_task_id if instance.failure else None
+    if failed_by is not None and failed_by in {change.after.id for change in changes}:
+        return instance_lifecycle.revived(accounted, at=at)
+    return accounted
+
+
+def _is_below(task: Task, scope: str) -> bool:
+    inside = task.entry.scope
+    return inside == scope or inside.startswith((f"{scope}/", f"{scope}["))
+
+
+def _unseen(runtime: TaskDispatcher, call: Call, unit: TaskUnit, *, entry_id: str, target: Target) -> Task:
+    """The task of an entry whose activation never arrived: its time was up before."""
+    entry = call.entry(entry_id, target.occurrence, scope=target.scope)
+    arrival = Arrival(element_id=entry_id, occurrence=target.occurrence, token="", input_data={})
+    return replace(runtime.made(call, unit.instance, entry, arrival), assignment=None)

@@ -1,0 +1,78 @@
+"""Machines call here for every activity (docs/design-notes.md, section 3): parse, one use case, answer."""
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+from orchestrator import bootstrap
+from orchestrator.domain.ids import InstanceId
+from orchestrator.observability import logger
+from orchestrator.services.dispatch import Arrival, Call, from_epoch_ms
+from orchestrator.services.interruption import Target
+
+Payload = Mapping[str, Any]
+
+
+def handler(event: Payload, context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
+    """Carry out one operation; what the machine is answered (tokens are answered apart)."""
+    call = _call(event)
+    logger.info("dispatch", operation=event["operation"], instance_id=call.instance_id, element_id=event["element_id"])
+    return _OPERATIONS[event["operation"]](event, call)
+
+
+def _call(event: Payload) -> Call:
+    return Call(
+        instance_id=InstanceId(event["instance_id"]),
+        thread=event["thread"],
+        execution=event["execution"],
+        scope=event["scope"],
+        clock=event["clock"],
+        trail=tuple(event["trail"]),
+        trace_id=os.environ.get("_X_AMZN_TRACE_ID"),
+    )
+
+
+def _arrival(event: Payload) -> Arrival:
+    return Arrival(
+        element_id=event["element_id"],
+        occurrence=event["occurrence"],
+        token=event["token"],
+        input_data=event.get("input") or {},
+        deadline=from_epoch_ms(event.get("deadline")),
+    )
+
+
+def _activate(event: Payload, call: Call) -> dict[str, Any]:
+    bootstrap.task_dispatcher().activate(call, _arrival(event))
+    return {}
+
+
+def _incident(event: Payload, call: Call) -> dict[str, Any]:
+    bootstrap.task_dispatcher().incident(call, _arrival(event), code=event["code"], message=event["message"])
+    return {}
+
+
+def _interrupt(event: Payload, call: Call) -> dict[str, Any]:
+    given: Payload = event["target"]
+    target = Target(scope=given["scope"], element_id=given.get("element_id"), occurrence=given.get("occurrence") or 0)
+    return bootstrap.interrupter().interrupt(call, by=event["element_id"], target=target, reason=event["reason"])
+
+
+def _complete(event: Payload, call: Call) -> dict[str, Any]:
+    bootstrap.task_dispatcher().complete(call, event["variables"])
+    return {}
+
+
+def _fail(event: Payload, call: Call) -> dict[str, Any]:
+    dispatcher = bootstrap.task_dispatcher()
+    dispatcher.fail(call, element_id=event["element_id"], code=event["code"], message=event["message"])
+    return {}
+
+
+_OPERATIONS = {
+    "activate": _activate,
+    "incident": _incident,
+    "interrupt": _interrupt,
+    "complete": _complete,
+    "fail": _fail,
+}
