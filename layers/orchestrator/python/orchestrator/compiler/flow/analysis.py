@@ -33,14 +33,14 @@ def reach(successors: Adjacency, start: int, stops: Collection[int] = ()) -> set
     return seen
 
 
-def postorder(successors: Adjacency, root: int) -> list[int]:
-    """Return the nodes reachable from `root`, each after the nodes that a depth-first walk found from it."""
+def postorder(successors: Adjacency, root: int, within: Collection[int] | None = None) -> list[int]:
+    """Return the nodes reachable from `root` (inside `within`), each after those a depth-first walk found from it."""
     order: list[int] = []
     seen = {root}
     stack = [(root, iter(successors[root]))]
     while stack:
         node, targets = stack[-1]
-        target = next((t for t in targets if t not in seen), None)
+        target = next((t for t in targets if t not in seen and (within is None or t in within)), None)
         if target is None:
             stack.pop()
             order.append(node)

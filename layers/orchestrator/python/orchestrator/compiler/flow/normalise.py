@@ -11,8 +11,6 @@
 Several incoming flows of anything but a joining gateway are an exclusive merge and need no node.
 """
 
-from collections.abc import Iterable
-
 from orchestrator.compiler.bpmn.model import ElementId, EventKind, FlowNode, NodeType, Scope, SequenceFlow
 from orchestrator.compiler.flow.graph import Edge, FlowGraph, Node, Role, assemble
 
@@ -27,7 +25,7 @@ _JOIN_ROLES = {NodeType.PARALLEL_GATEWAY: Role.JOIN, NodeType.INCLUSIVE_GATEWAY:
 
 
 def normalise(scope: Scope) -> FlowGraph:
-    """Build the normal form of `scope`. Flows whose ends lie outside the scope are left out (the checks report them)."""
+    """Build the normal form of `scope`; flows with an end outside it are left out (the checks report them)."""
     return _Normaliser(scope).graph()
 
 
@@ -133,12 +131,13 @@ class _Normaliser:
 
     def _connect_boundaries(self) -> None:
         for node in self._elements:
-            if node.type is NodeType.BOUNDARY_EVENT and node.attached_to in self._inlet:
-                self._edges.append(Edge(self._inlet[node.attached_to], self._inlet[node.id], exceptional=True))
+            host = self._inlet.get(node.attached_to) if node.attached_to is not None else None
+            if node.type is NodeType.BOUNDARY_EVENT and host is not None:
+                self._edges.append(Edge(host, self._inlet[node.id], exceptional=True))
 
     def _connect_exit(self, exit_: int) -> None:
         left = {edge.source for edge in self._edges if not edge.exceptional}
-        ends: Iterable[int] = (self._outlet[node.id] for node in self._elements)
+        ends = [self._outlet[node.id] for node in self._elements]
         self._edges.extend(
             Edge(end, exit_) for end in ends if end not in left and self._nodes[end].role is not Role.ABORT
         )

@@ -1,0 +1,207 @@
+"""A `States` map under construction: the machine, or one branch of a `Parallel`.
+
+Nodes that do nothing but pass a token on (none events, abstract tasks, merges, inlined sub-processes) get no
+state: the state before them adds their ids to the trail on its way.
+
+    Task A -> [X merge] -> [task B] -> Task C          A: Output trail ["X", "B"], Next C
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from orchestrator.compiler.asl.program import Program
+from orchestrator.compiler.asl.states import Key, State, States
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
+from orchestrator.compiler.flow.graph import JOINS, Edge, Node, Role
+from orchestrator.compiler.flow.scopes import ScopeFlow, terminates
+
+_PASSING_TYPES = frozenset(
+    {
+        NodeType.START_EVENT,
+        NodeType.END_EVENT,
+        NodeType.INTERMEDIATE_THROW_EVENT,
+        NodeType.BOUNDARY_EVENT,
+        NodeType.TASK,
+        NodeType.EXCLUSIVE_GATEWAY,
+        NodeType.PARALLEL_GATEWAY,
+        NodeType.INCLUSIVE_GATEWAY,
+    }
+)
+
+
+class Site(NamedTuple):
+    """A node in its scope."""
+
+    flow: ScopeFlow
+    node: Node
+
+
+class Ending(NamedTuple):
+    """A state in which a block ends; it is added when something leads to it."""
+
+    key: Key
+    state: State
+    element: FlowNode | None = None
+    purpose: str = "end"
+
+
+class Step(NamedTuple):
+    """Where an edge leads: the next state, and the ids of the nodes passed on the way."""
+
+    key: Key
+    passed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a block knows of what is around it.
+
+    `concurrent`: a `Parallel` merges what this block writes. `counted`: its join counts tokens. `copy` tells
+    copies of a node apart. `forked` are the scopes with a `Parallel` between their border and this block.
+    `cycles` are the nodes on cycles for scopes where the block sees less than the whole scope.
+    """
+
+    concurrent: bool = False
+    counted: bool = False
+    copy: str = ""
+    forked: frozenset[str] = frozenset()
+    cycles: Mapping[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
+
+
+Lowering = Callable[["Block", ScopeFlow, Node], None]
+"""Adds the states of one node to a block."""
+
+
+class Block:
+    """Collects the states of one map; `stops` are the nodes where it ends, with the states to go to there."""
+
+    def __init__(
+        self, name: str, program: Program, lower: "Lowering", *, context: Context, stops: Mapping[str, Ending]
+    ) -> None:
+        self.name = name
+        self.program = program
+        self._lower = lower
+        self.context = context
+        self.stops = stops
+        self.states: dict[Key, State] = {}
+        self._pending: list[Site] = []
+        self._known: set[Key] = set()
+
+    def add(self, key: Key, state: State, site: Site, purpose: str = "") -> Key:
+        """Add a state that comes from the element of `site`."""
+        self.states[key] = state
+        return self.program.label(key, site.node.element, purpose)
+
+    def key(self, node: Node, suffix: str = "") -> Key:
+        """Return the key of the state of a node."""
+        return f"{node.id}{self.context.copy}{suffix}"
+
+    def nested(self, name: str, context: Context, stops: Mapping[str, Ending]) -> "Block":
+        """Begin a branch inside this block."""
+        return Block(name, self.program, self._lower, context=context, stops=stops)
+
+    def complete(self, start_at: Key) -> States:
+        """Lower the nodes that the states so far lead to, until nothing is missing."""
+        while self._pending:
+            site = self._pending.pop()
+            self._lower(self, site.flow, site.node)
+        return States(start_at, self.states)
+
+    def leave(self, flow: ScopeFlow, node: Node) -> Step:
+        """Return where a token goes that leaves the node regularly."""
+        return self.follow(flow, flow.graph.flows(node.index)[0])
+
+    def follow(self, flow: ScopeFlow, edge: Edge) -> Step:
+        """Return where an edge leads, past the nodes that need no state."""
+        return self.arrive(Site(flow, flow.graph.nodes[edge.target]))
+
+    def arrive(self, site: Site) -> Step:
+        """Return where a token goes that is about to enter a node."""
+        passed: list[str] = []
+        seen: set[str] = set()
+        while site.node.id not in seen:
+            seen.add(site.node.id)
+            stop = self.stops.get(site.node.id)
+            if stop is not None:
+                return Step(self.end(stop), tuple(passed))
+            following = self._pass(site)
+            if following is None:
+                return Step(self._enter(site), (*passed, *_announced(site.node)))
+            site, ids = following
+            passed.extend(ids)
+        self.program.report("ENDLESS_LOOP", "Nothing on this loop waits or leaves it", site.node.element)
+        return Step(self.end(next(iter(self.stops.values()))), tuple(passed))
+
+    def end(self, ending: Ending) -> Key:
+        """Add an end of the block if it is not there yet, and return its key."""
+        if ending.key not in self.states:
+            self.states[ending.key] = ending.state
+            self.program.label(ending.key, ending.element, ending.purpose)
+        return ending.key
+
+    def is_cyclic(self, site: Site) -> bool:
+        """Tell whether a token of this block may enter the node again in the same scope path."""
+        flow = site.flow
+        known = self.context.cycles.get(flow.scope.id)
+        if known is not None:
+            return site.node.index in known
+        if site.node.index in flow.cyclic:
+            return True
+        if flow.outer is None or flow.owner_node is None or flow.is_boxed():
+            return False
+        return self.is_cyclic(Site(flow.outer, flow.owner_node))
+
+    def _enter(self, site: Site) -> Key:
+        key = self.key(site.node)
+        if key not in self._known:
+            self._known.add(key)
+            self._pending.append(site)
+        return key
+
+    def _pass(self, site: Site) -> tuple[Site, tuple[str, ...]] | None:
+        """Return where a token stands after a node that needs no state, and the ids passed; None if it needs one."""
+        flow, node = site
+        if node.role is Role.EXIT:
+            return self._leave_scope(flow)
+        ids = () if node.synthetic or node.element is None else (node.element.id,)
+        if node.role is Role.ABORT:
+            plain = terminates(node.element) and flow.scope.id not in self.context.forked
+            return (Site(flow, flow.graph.nodes[flow.graph.exit]), ids) if plain else None
+        if node.role is Role.ENTRY or node.role in JOINS or (node.role is Role.STEP and passes(node.element)):
+            return self._next_site(site), ids
+        inner = self._inlined(node)
+        return None if inner is None else (Site(inner, inner.graph.nodes[inner.graph.entry]), ())
+
+    def _next_site(self, site: Site) -> Site:
+        graph = site.flow.graph
+        return Site(site.flow, graph.nodes[graph.flows(site.node.index)[0].target])
+
+    def _leave_scope(self, flow: ScopeFlow) -> tuple[Site, tuple[str, ...]] | None:
+        if flow.outer is None or flow.owner_node is None:
+            return None
+        return self._next_site(Site(flow.outer, flow.owner_node)), (flow.owner_node.id,)
+
+    def _inlined(self, node: Node) -> ScopeFlow | None:
+        """Return the contents of a sub-process that needs no state of its own."""
+        if node.role is not Role.STEP or node.element is None or node.element.scope is None:
+            return None
+        inner = self.program.flows[node.element.scope.id]
+        return None if inner.is_boxed() else inner
+
+
+def passes(element: FlowNode | None) -> bool:
+    """Tell whether a token passes the element at once, without any effect but a trace in the trail."""
+    if element is None or element.type not in _PASSING_TYPES:
+        return False
+    if element.type is NodeType.TASK:
+        return element.execution.task_type is None
+    throws = element.type in {NodeType.END_EVENT, NodeType.INTERMEDIATE_THROW_EVENT}
+    return not throws or all(event.kind is EventKind.LINK for event in element.events)
+
+
+def _announced(node: Node) -> tuple[str, ...]:
+    """Return the id of a gateway or abort: the state before it notes it in the trail."""
+    if node.synthetic or node.element is None or node.role is Role.STEP:
+        return ()
+    return (node.element.id,)

@@ -1,0 +1,86 @@
+"""The catalogue of a process: what the runtime needs to know of each element."""
+
+from collections.abc import Mapping
+
+from orchestrator.compiler.asl.lower import becomes_task
+from orchestrator.compiler.bpmn.model import FlowNode, ProcessModel, SourceExpression
+from orchestrator.compiler.catalogue import Catalogue, CatalogueElement
+from orchestrator.compiler.flow.handlers import activity_handlers
+from orchestrator.compiler.flow.scopes import ScopeFlow
+
+
+def describe(process: ProcessModel, flows: Mapping[str, ScopeFlow], routing_variables: set[str]) -> Catalogue:
+    """Return the catalogue; elements in document order, inner ones after their sub-process."""
+    elements: dict[str, CatalogueElement] = {
+        node.id: _element(node, flow) for flow in flows.values() for node in flow.scope.nodes
+    }
+    ordered: dict[str, CatalogueElement] = {node.id: elements[node.id] for node in process.scope.walk()}
+    return Catalogue(
+        process_id=process.id,
+        process_name=process.name,
+        elements=ordered,
+        planned_tasks=tuple(node.id for node in process.scope.walk() if becomes_task(node)),
+        routing_variables=tuple(sorted(routing_variables)),
+    )
+
+
+def _element(node: FlowNode, flow: ScopeFlow) -> CatalogueElement:
+    execution = node.execution
+    return CatalogueElement(
+        id=node.id,
+        type=str(node.type),
+        name=node.name,
+        documentation=node.documentation,
+        lane=_lane(node, flow),
+        task_type=execution.task_type,
+        assignee=execution.assignment.assignee,
+        candidate_users=execution.assignment.candidate_users,
+        candidate_groups=execution.assignment.candidate_groups,
+        capabilities=execution.capabilities,
+        headers=dict(execution.headers),
+        form=_form(node),
+        priority=_text(execution.priority),
+        due_date=_text(execution.due_date),
+        retries=_text(execution.retries),
+        error_handlers=activity_handlers(flow, node),
+        properties=_properties(node),
+    )
+
+
+def _lane(node: FlowNode, flow: ScopeFlow) -> str | None:
+    """Return the lane of the element, else that of the sub-process around it."""
+    level: ScopeFlow | None = flow
+    lane = node.lane
+    while lane is None and level is not None and level.owner is not None:
+        lane, level = level.owner.lane, level.outer
+    return lane
+
+
+def _form(node: FlowNode) -> Mapping[str, object] | None:
+    form = node.execution.form
+    if form is None:
+        return None
+    known = {"key": form.key, "body": form.body, "fields": [dict(item) for item in form.fields] or None}
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _properties(node: FlowNode) -> Mapping[str, object]:
+    execution = node.execution
+    call = execution.call
+    known: dict[str, object | None] = {
+        "implementation": execution.implementation,
+        "retry_backoff": _text(execution.retry_backoff),
+        "follow_up_date": _text(execution.follow_up_date),
+        "timeout": _text(execution.timeout),
+        "decision": None if call is None else call.decision,
+        "called_element": None if call is None else call.called_element,
+        "message_name": execution.message_name,
+        "correlation_key": _text(execution.correlation_key),
+        "attached_to": node.attached_to,
+        "events": [str(event.kind) for event in node.events] or None,
+    }
+    return {name: value for name, value in known.items() if value is not None}
+
+
+def _text(expression: SourceExpression | None) -> str | None:
+    return None if expression is None else expression.text

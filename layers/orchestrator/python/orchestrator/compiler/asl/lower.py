@@ -1,0 +1,105 @@
+"""From the analysed scopes of a process to its states.
+
+    Start (takes the execution's input) -> states of the process scope -> Complete (tells the runtime)
+
+Which lowering a node gets is a table: by its role where it splits, chooses or aborts, else by its BPMN type.
+"""
+
+from orchestrator.compiler.asl.aborts import lower_abort
+from orchestrator.compiler.asl.activities import lower_activity, lower_script
+from orchestrator.compiler.asl.block import Block, Context, Ending, Lowering, Site, Step, passes
+from orchestrator.compiler.asl.boxes import lower_box
+from orchestrator.compiler.asl.dispatch import Operation, payload
+from orchestrator.compiler.asl.gateways import lower_exclusive
+from orchestrator.compiler.asl.moves import passed_on
+from orchestrator.compiler.asl.parallels import lower_fork
+from orchestrator.compiler.asl.program import Program
+from orchestrator.compiler.asl.states import Choice, Json, Pass, Rule, States, Task
+from orchestrator.compiler.asl.token import VARIABLES, query, quote
+from orchestrator.compiler.bpmn.model import FlowNode, NodeType
+from orchestrator.compiler.flow.graph import Node, Role
+from orchestrator.compiler.flow.scopes import ScopeFlow
+
+_BY_ROLE: dict[Role, Lowering] = {
+    Role.CHOICE: lower_exclusive,
+    Role.FORK: lower_fork,
+    Role.INCLUSIVE_FORK: lower_fork,
+    Role.ABORT: lower_abort,
+}
+_BY_TYPE: dict[NodeType, Lowering] = {
+    NodeType.TASK: lower_activity,
+    NodeType.USER_TASK: lower_activity,
+    NodeType.MANUAL_TASK: lower_activity,
+    NodeType.SERVICE_TASK: lower_activity,
+    NodeType.SEND_TASK: lower_activity,
+    NodeType.BUSINESS_RULE_TASK: lower_activity,
+    NodeType.SCRIPT_TASK: lower_script,
+    NodeType.SUB_PROCESS: lower_box,
+}
+
+
+def lower_process(program: Program) -> States:
+    """Return the states of the machine. Elements without a lowering are left out; `support` has reported them."""
+    flow = program.flows[program.process.scope.id]
+    graph = flow.graph
+    complete = Ending(program.label("complete", None, "Complete"), _complete(), None, "Complete")
+    block = Block(
+        program.process.id, program, lower_node, context=Context(), stops={graph.nodes[graph.exit].id: complete}
+    )
+    start = program.label("start", None, "Start")
+    first = _enter(block, flow)
+    block.states[start] = Pass(_token(program, first), first.key)
+    return block.complete(start)
+
+
+def becomes_task(element: FlowNode) -> bool:
+    """Tell whether somebody or something performs the element."""
+    return _BY_TYPE.get(element.type) is lower_activity and not passes(element)
+
+
+def lower_node(block: Block, flow: ScopeFlow, node: Node) -> None:
+    """Add the states of one node."""
+    lowering = _BY_ROLE.get(node.role)
+    if lowering is None and node.element is not None:
+        lowering = _BY_TYPE.get(node.element.type)
+    if lowering is not None:
+        lowering(block, flow, node)
+
+
+def _enter(block: Block, flow: ScopeFlow) -> Step:
+    """Return where a thread begins; with several start events the execution's input names one, else the first."""
+    graph = flow.graph
+    edges = graph.flows(graph.entry)
+    if len(edges) < 2:  # noqa: PLR2004 - a choice needs two
+        return block.arrive(Site(flow, graph.nodes[graph.entry]))
+    steps = [(graph.nodes[edge.target].id, block.follow(flow, edge)) for edge in edges]
+    rules = tuple(
+        Rule(f"$states.context.Execution.Input.entry = {quote(id_)}", step.key, passed_on(step))
+        for id_, step in steps[1:]
+    )
+    first = steps[0][1]
+    key = block.program.label("entry", None, "Which start?")
+    block.states[key] = Choice(rules, first.key, passed_on(first))
+    return Step(key)
+
+
+def _token(program: Program, first: Step) -> Json:
+    """Return the token that an execution starts with; data objects give variables their initial values."""
+    initial = [
+        f"{quote(item.name or item.id)}: {program.queries.initial(item)}"
+        for item in program.process.scope.data_objects
+        if item.initial is not None
+    ]
+    variables = f"$merge([{{{', '.join(initial)}}}, {VARIABLES}])" if initial else VARIABLES
+    return {
+        "variables": query(variables),
+        "clock": query("$states.input.clock"),
+        "scope": query("$states.input.scope"),
+        "visits": query("$states.input.visits"),
+        "trail": list(first.passed),
+    }
+
+
+def _complete() -> Task:
+    call = payload(Operation.COMPLETE, None, {"variables": query(VARIABLES)})
+    return Task(waits=False, payload=call, output=query(VARIABLES), next=None)

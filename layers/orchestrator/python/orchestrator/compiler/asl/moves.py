@@ -1,0 +1,67 @@
+"""Outputs of states: the token after an answer, an error, or just on its way.
+
+A state that reported the trail starts a new one; the others extend the trail they got.
+"""
+
+from orchestrator.compiler.asl.block import Block, Site, Step
+from orchestrator.compiler.asl.results import Written
+from orchestrator.compiler.asl.states import Json
+from orchestrator.compiler.asl.token import (
+    INPUT,
+    VARIABLES,
+    caught,
+    changed,
+    counted_visit,
+    extended_trail,
+    occurrence,
+    query,
+    quote,
+    strings,
+)
+
+
+def passed_on(step: Step, base: str = INPUT) -> Json:
+    """Return the output of a state that changes nothing; None where the input is handed on as it is."""
+    if base == INPUT:
+        return query(changed({"trail": extended_trail(step.passed)})) if step.passed else None
+    trail = ", ".join([f"{base}.trail", *map(quote, step.passed)])
+    return query(changed({"trail": f"[{trail}]"}, base) if step.passed else base)
+
+
+def answered(block: Block, site: Site, written: Written, answer: str, passed: tuple[str, ...]) -> str:
+    """Return the token after `answer`: variables written, the clock moved on, the trail reported."""
+    fields = written_fields(block, written)
+    fields["clock"] = f"{answer}.clock"
+    fields["trail"] = strings(passed)
+    return with_prelude(written, changed(fields | visit_fields(block, site)))
+
+
+def caught_fields(block: Block, passed: tuple[str, ...] = ()) -> dict[str, str]:
+    """Return what the error just caught changes: its cause carries variables, clock and perhaps a trail."""
+    changes = caught("variables")
+    fields = written_fields(block, Written(f"$merge([{VARIABLES}, {changes}])", f"$keys({changes})"))
+    trail = "[" + ", ".join([caught("trail"), *map(quote, passed)]) + "]"
+    return fields | {"clock": caught("clock"), "trail": trail}
+
+
+def written_fields(block: Block, written: Written) -> dict[str, str]:
+    """Return the variables, and inside a `Parallel` the keys written."""
+    fields = {"variables": written.variables}
+    if block.context.concurrent:
+        fields["written"] = f"$distinct([$states.input.written, {written.keys}])"
+    return fields
+
+
+def visit_fields(block: Block, site: Site) -> dict[str, str]:
+    """Count an entry of the node, where it may be entered again."""
+    return {"visits": counted_visit(site.node.id)} if block.is_cyclic(site) else {}
+
+
+def occurrence_of(block: Block, site: Site) -> Json:
+    """Return the number of earlier entries of the node, for the record's key."""
+    return query(occurrence(site.node.id)) if block.is_cyclic(site) else 0
+
+
+def with_prelude(written: Written, text: str) -> str:
+    """Put the definitions that `written` needs before a text."""
+    return f"({written.prelude}{text})" if written.prelude else text

@@ -1,0 +1,53 @@
+"""What the lowering of one process knows and collects beside the states."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from orchestrator.compiler.asl.queries import Queries
+from orchestrator.compiler.asl.states import Key
+from orchestrator.compiler.bpmn.model import FlowNode, ProcessModel
+from orchestrator.compiler.flow.scopes import ScopeFlow, terminates
+from orchestrator.diagnostics import Diagnostic, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """Where a state comes from: its element (None: the process), and what it does beside the element itself."""
+
+    element: FlowNode | None
+    purpose: str = ""
+
+
+@dataclass(slots=True)
+class Program:
+    """One process on its way to a machine. `flows` are the analysed scopes, `labels` say where states come from."""
+
+    process: ProcessModel
+    flows: Mapping[str, ScopeFlow]
+    diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
+    labels: dict[Key, Label] = field(default_factory=dict[Key, Label])
+    queries: Queries = field(init=False)
+    #: some scope may be stopped from inside, so that tokens remember what they wrote before inner splits
+    may_abort: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.queries = Queries(self.diagnostics)
+        boxed = any(flow.is_boxed() for flow in self.flows.values())
+        self.may_abort = boxed or any(terminates(node) for node in self.process.scope.walk())
+
+    def report(self, code: str, message: str, element: FlowNode | None, severity: Severity = Severity.ERROR) -> None:
+        """Add a finding about an element."""
+        self.diagnostics.append(
+            Diagnostic(
+                code,
+                message,
+                None if element is None else element.id,
+                severity,
+                None if element is None else element.line,
+            )
+        )
+
+    def label(self, key: Key, element: FlowNode | None, purpose: str = "") -> Key:
+        """Note where the state `key` comes from, and return the key."""
+        self.labels[key] = Label(element, purpose)
+        return key

@@ -1,0 +1,83 @@
+r"""Interrupting timer boundary events of activities: `TimeoutSeconds` up to the absolute due time.
+
+    Task --States.Timeout--> [interrupt] --> <interrupted?> --yes--> path of the timer
+                                                  \--no, it was completed in time--> next
+
+With several timers the soonest counts; a `Choice` before the interrupt finds out which one it was.
+"""
+
+from typing import NamedTuple
+
+from orchestrator.compiler.asl.block import Block, Site, Step
+from orchestrator.compiler.asl.dispatch import Operation, payload
+from orchestrator.compiler.asl.moves import answered, occurrence_of, passed_on, visit_fields
+from orchestrator.compiler.asl.results import written_by
+from orchestrator.compiler.asl.states import Catcher, Choice, Json, Key, Rule, Task
+from orchestrator.compiler.asl.token import SCOPE, changed, query
+from orchestrator.compiler.bpmn.model import EventKind
+from orchestrator.compiler.flow.graph import Edge
+
+
+class Timer(NamedTuple):
+    """A timer boundary event: the edge to it, and JSONata for its due time in epoch milliseconds."""
+
+    edge: Edge
+    due: str
+
+
+def boundary_timers(block: Block, site: Site) -> list[Timer]:
+    """Return the interrupting timers attached to a node, in document order."""
+    timers: list[Timer] = []
+    for edge in site.flow.boundary_edges(site.node.index):
+        element = site.flow.graph.nodes[edge.target].element
+        event = next((event for event in element.events if event.kind is EventKind.TIMER), None) if element else None
+        if element is not None and event is not None:
+            timers.append(Timer(edge, block.program.queries.due(event, element)))
+    return timers
+
+
+def soonest(timers: list[Timer]) -> str:
+    """Return JSONata for the due time of the timer that fires first."""
+    dues = [timer.due for timer in timers]
+    return dues[0] if len(dues) == 1 else f"$min([{', '.join(dues)}])"
+
+
+def add_timeout(block: Block, site: Site, timers: list[Timer], after: Step) -> Catcher:
+    """Add the states behind a timeout and return the catcher that leads to them."""
+    keys = [_add_interrupt(block, site, timer, after) for timer in timers]
+    first = keys[-1]
+    if len(keys) > 1:
+        rules = tuple(
+            Rule(f"{timer.due} = {soonest(timers)}", key) for timer, key in zip(timers[:-1], keys[:-1], strict=True)
+        )
+        first = block.add(block.key(site.node, ":timeout"), Choice(rules, first), site, "which timer")
+    return Catcher(("States.Timeout",), first, query(changed({"trail": "[]"})))
+
+
+def _add_interrupt(block: Block, site: Site, timer: Timer, after: Step) -> Key:
+    boundary = site.flow.graph.nodes[timer.edge.target]
+    timed = block.follow(site.flow, timer.edge)
+    decided = block.key(boundary, ":decided")
+    target: dict[str, Json] = {
+        "element_id": site.node.id,
+        "scope": query(SCOPE),
+        "occurrence": occurrence_of(block, site),
+    }
+    call = payload(Operation.INTERRUPT, boundary.id, {"target": target, "reason": "timer"})
+    output = {"interrupted": query("$states.result.Payload.interrupted"), "token": query(_token(block, site))}
+    task = Task(waits=False, payload=call, output=output, next=decided)
+    key = block.add(block.key(boundary, ":interrupt"), task, Site(site.flow, boundary))
+    rule = Rule("$states.input.interrupted", timed.key, passed_on(timed, "$states.input.token"))
+    choice = Choice((rule,), after.key, passed_on(after, "$states.input.token"))
+    block.add(decided, choice, Site(site.flow, boundary), "in time?")
+    return key
+
+
+def _token(block: Block, site: Site) -> str:
+    answer = "$states.result.Payload"
+    element = site.node.element
+    stopped = {"clock": f"{answer}.clock", "trail": "[]"} | visit_fields(block, site)
+    if element is None:
+        return changed(stopped)
+    completed = answered(block, site, written_by(block.program, element, f"{answer}.result"), answer, ())
+    return f"{answer}.interrupted ? {changed(stopped)} : {completed}"

@@ -1,0 +1,78 @@
+"""All scopes of a process, analysed: graph, regions, cycles, and how scopes and activities nest."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType, ProcessModel, Scope
+from orchestrator.compiler.flow.analysis import on_cycles
+from orchestrator.compiler.flow.graph import Edge, FlowGraph, Node
+from orchestrator.compiler.flow.nesting import find_regions
+from orchestrator.compiler.flow.normalise import normalise
+from orchestrator.compiler.flow.regions import Region, Regions
+from orchestrator.compiler.flow.tokens import judge_joins
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ScopeFlow:
+    """One analysed scope.
+
+    `owner` is the sub-process that holds it (None: the process), `outer` the scope of the owner and
+    `owner_node` its node there (None for an event sub-process, which no flow leads to).
+    """
+
+    scope: Scope
+    graph: FlowGraph
+    regions: Regions
+    cyclic: frozenset[int]
+    owner: FlowNode | None = None
+    outer: "ScopeFlow | None" = None
+    owner_node: Node | None = None
+
+    def is_boxed(self) -> bool:
+        """Tell whether the scope needs a state of its own: something may stop it as a whole."""
+        if self.owner is None or self.outer is None:
+            return False
+        attached = any(node.attached_to == self.owner.id for node in self.outer.scope.nodes)
+        return attached or any(True for _ in event_sub_processes(self.scope))
+
+    def boundary_edges(self, index: int) -> tuple[Edge, ...]:
+        """Return the edges from a node to the boundary events attached to it."""
+        return tuple(edge for edge in self.graph.outgoing[index] if edge.exceptional)
+
+    def has_terminate(self, region: Region) -> bool:
+        """Tell whether a terminate end event of this scope lies inside the region."""
+        return any(terminates(self.graph.nodes[index].element) for index in region.body())
+
+
+def analyse(process: ProcessModel) -> dict[str, ScopeFlow]:
+    """Analyse the process and every sub-process in it; keys are scope ids, outer scopes first."""
+    found: dict[str, ScopeFlow] = {}
+    pending: list[tuple[Scope, FlowNode | None, ScopeFlow | None]] = [(process.scope, None, None)]
+    while pending:
+        scope, owner, outer = pending.pop()
+        flow = found[scope.id] = _analyse_scope(scope, owner, outer)
+        pending.extend((node.scope, node, flow) for node in reversed(scope.nodes) if node.scope is not None)
+    return found
+
+
+def event_sub_processes(scope: Scope) -> Iterator[FlowNode]:
+    """Yield the event sub-processes directly inside a scope, in document order."""
+    return (node for node in scope.nodes if node.triggered_by_event and node.scope is not None)
+
+
+def _analyse_scope(scope: Scope, owner: FlowNode | None, outer: ScopeFlow | None) -> ScopeFlow:
+    graph = normalise(scope)
+    regions = judge_joins(graph, find_regions(graph))
+    owner_node = None if owner is None or outer is None else _node_of(outer.graph, owner)
+    return ScopeFlow(scope, graph, regions, on_cycles(graph.successors()), owner, outer, owner_node)
+
+
+def _node_of(graph: FlowGraph, element: FlowNode) -> Node | None:
+    return next((node for node in graph.nodes if node.element is element and not node.synthetic), None)
+
+
+def terminates(element: FlowNode | None) -> bool:
+    """Tell whether the element is a terminate end event."""
+    if element is None or element.type is not NodeType.END_EVENT:
+        return False
+    return any(event.kind is EventKind.TERMINATE for event in element.events)
