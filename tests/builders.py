@@ -1,0 +1,143 @@
+"""The whole runtime over one table, with a fake engine and compiler, and shortcuts to build things in it."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
+from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
+from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
+from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
+from orchestrator.adapters.dynamodb.table import Table
+from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
+from orchestrator.adapters.dynamodb.texts import Texts
+from orchestrator.domain.caller import Caller
+from orchestrator.domain.ids import InstanceId
+from orchestrator.services.activation import TaskFactory
+from orchestrator.services.definitions import DefinitionService, NewDefinition
+from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher
+from orchestrator.services.execution_watch import ExecutionWatch
+from orchestrator.services.instances import InstanceService, NewInstance, StartOptions
+from orchestrator.services.interruption import Interrupter
+from orchestrator.services.modelled_texts import value_of
+from orchestrator.services.tasks import Completion, TaskService
+from tests.fakes.clock import RisingIds, StillClock
+from tests.fakes.engine import FakeCompiler, FakeEngine, FakeQueue, MemoryPayloads, NoPause
+
+ADA = Caller(subject="ada", correlation_id="corr-1")
+MODEL = """
+startEvent:start
+userTask:first {"name": "First"}
+exclusiveGateway:gate
+userTask:second {"name": "Second"}
+endEvent:end
+"""
+
+
+@dataclass
+class Runtime:
+    table: Table
+    calls: Counter
+    clock: StillClock = field(default_factory=StillClock)
+    ids: RisingIds = field(default_factory=RisingIds)
+    engine: FakeEngine = field(default_factory=FakeEngine)
+    queue: FakeQueue = field(default_factory=FakeQueue)
+    pause: NoPause = field(default_factory=NoPause)
+    payloads: MemoryPayloads = field(default_factory=MemoryPayloads)
+    first_task_wait_ms: int = 0
+    triggered_wait_ms: int = 0
+
+    def __post_init__(self) -> None:
+        around = {"clock": self.clock, "ids": self.ids, "pause": self.pause}
+        self.definition_store = DynamoDBDefinitions(self.table, Texts(self.payloads), 365)
+        self.instance_store = DynamoDBInstances(self.table, 365)
+        self.task_store = DynamoDBTasks(self.table)
+        self.directory = DynamoDBDirectory(self.table)
+        self.definitions = DefinitionService(
+            store=self.definition_store,
+            directory=self.directory,
+            engine=self.engine,
+            compiler=FakeCompiler(),
+            state_machine_prefix="task-orchestrator-test",
+            **around,
+        )
+        self.instances = InstanceService(
+            instances=self.instance_store,
+            definitions=self.definition_store,
+            engine=self.engine,
+            first_task_wait_ms=self.first_task_wait_ms,
+            **around,
+        )
+        self.tasks = TaskService(
+            tasks=self.task_store,
+            instances=self.instance_store,
+            engine=self.engine,
+            triggered_wait_ms=self.triggered_wait_ms,
+            **around,
+        )
+        self.dispatcher = TaskDispatcher(
+            instances=self.instance_store,
+            tasks=self.task_store,
+            definitions=self.definition_store,
+            engine=self.engine,
+            queue=self.queue,
+            factory=TaskFactory(directory=self.directory, expressions=value_of),
+            **around,
+        )
+        self.interrupter = Interrupter(dispatcher=self.dispatcher)
+        self.watch = ExecutionWatch(
+            instances=self.instance_store,
+            tasks=self.task_store,
+            engine=self.engine,
+            bookmarks=DynamoDBBookmarks(self.table),
+            **around,
+        )
+
+    def defined(self, content: str = MODEL, *, name: str = "Order", version: str = "1.0.0", **more: Any) -> str:
+        new = NewDefinition(name=name, version=version, content=content, **more)
+        return self.definitions.create(more.pop("caller", ADA), new).id
+
+    def published(self, content: str = MODEL, **more: Any) -> str:
+        definition = self.defined(content, **more)
+        self.definitions.publish(ADA, definition)
+        return definition
+
+    def created(self, definition: str | None = None, **more: Any) -> InstanceId:
+        new = NewInstance(definition_id=definition or self.published(), **more)
+        return self.instances.create(ADA, new).instance.id
+
+    def started(self, definition: str | None = None, options: StartOptions | None = None, **more: Any) -> InstanceId:
+        instance = self.created(definition, **more)
+        self.instances.start(ADA, instance, options or StartOptions())
+        return instance
+
+    def call(self, instance: str, *, trail: tuple[str, ...] = (), scope: str = "", run: int = 1) -> Call:
+        execution = instance if run == 1 else f"{instance}.{run}"
+        return Call(
+            instance_id=InstanceId(instance), thread="root", execution=execution, scope=scope, clock=0, trail=trail
+        )
+
+    def arrive(
+        self,
+        instance: str,
+        element: str,
+        *,
+        token: str = "token-1",
+        occurrence: int = 0,
+        variables: dict[str, Any] | None = None,
+        **call: Any,
+    ) -> str:
+        """A token arrives at an element; the id of the task that waits there."""
+        arrival = Arrival(element_id=element, occurrence=occurrence, token=token, input_data=variables or {})
+        self.dispatcher.activate(self.call(instance, **call), arrival)
+        tasks = self.instance_store.load_open_work(instance).tasks
+        return next((t.id for t in tasks if t.element_id == element and t.entry.occurrence == occurrence), "")
+
+    def complete(self, task: str, **result: Any) -> Any:
+        return self.tasks.complete(ADA, task, Completion(result_data=result))
+
+    def status(self, instance: str) -> Any:
+        return self.instances.status(ADA, instance).instance
+
+    def events(self, instance: str) -> list[dict[str, Any]]:
+        return list(self.table.all(f"INSTANCE#{instance}", low="EVENT#", high="EVENT#~"))

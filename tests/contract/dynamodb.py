@@ -1,0 +1,67 @@
+"""The table on moto, made from the product's own description of it; calls to AWS are counted."""
+
+import os
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import RLock
+
+import boto3
+from botocore.config import Config
+from moto import mock_aws
+from moto.dynamodb.responses import DynamoHandler
+
+from orchestrator.adapters.dynamodb import schema
+from orchestrator.adapters.dynamodb.table import Table
+
+os.environ["TZ"] = "UTC"
+_LOCK = RLock()
+_call_action = DynamoHandler.call_action
+
+
+def _locked(self):
+    with _LOCK:  # moto's tables are not safe for threads
+        return _call_action(self)
+
+
+@contextmanager
+def fresh_table() -> Iterator[tuple[Table, Counter]]:
+    """An empty table, and the AWS calls made since (by operation name)."""
+    DynamoHandler.call_action = _locked
+    with mock_aws():
+        client = boto3.client(
+            "dynamodb",
+            region_name="us-east-1",
+            aws_access_key_id="test",
+            aws_secret_access_key="test",
+            config=Config(max_pool_connections=32),
+        )
+        client.create_table(TableName="record", **description())
+        calls: Counter = Counter()
+        client.meta.events.register("before-call.*.*", lambda model, **_: calls.update([model.name]))
+        yield Table(client, "record"), calls
+    DynamoHandler.call_action = _call_action
+
+
+def description() -> dict:
+    names = {schema.PARTITION_KEY, schema.SORT_KEY, schema.OPEN.sort_key}
+    names |= {key for index in schema.GLOBAL_INDEXES for key in (index.partition_key, index.sort_key)}
+    return {
+        "AttributeDefinitions": [{"AttributeName": name, "AttributeType": "S"} for name in sorted(names)],
+        "KeySchema": _keys(schema.PARTITION_KEY, schema.SORT_KEY),
+        "LocalSecondaryIndexes": [_index(schema.OPEN)],
+        "GlobalSecondaryIndexes": [_index(index) for index in schema.GLOBAL_INDEXES],
+        "BillingMode": "PAY_PER_REQUEST",
+    }
+
+
+def _keys(partition: str, sort: str) -> list[dict]:
+    return [{"AttributeName": partition, "KeyType": "HASH"}, {"AttributeName": sort, "KeyType": "RANGE"}]
+
+
+def _index(index: schema.Index) -> dict:
+    return {
+        "IndexName": index.name,
+        "KeySchema": _keys(index.partition_key, index.sort_key),
+        "Projection": {"ProjectionType": "ALL"},
+    }

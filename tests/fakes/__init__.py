@@ -1,0 +1,1 @@
+"""Implementations of the ports for tests: simple, real, and without AWS."""
