@@ -183,6 +183,6 @@ class Inbox(Protocol):
         """Take a command for a while; only one caller at a time has it."""
         ...
 
-    def conclude(self, command: CommandKey, *, rejection: Event | None) -> None:
+    def conclude(self, command: CommandKey, *, now: datetime, rejection: Event | None) -> None:
         """It has been processed; a rejection is told by its event, in the same transaction."""
         ...

@@ -82,3 +82,30 @@ class DispatchSettings(ServiceSettings):
 
     service_call_queue_url: str
     event_bus_name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FanOutSettings(ServiceSettings):
+    """The webhook fan-out, and all who queue steps of deliveries."""
+
+    delivery_queue_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookSettings(FanOutSettings):
+    """Functions that call receivers of webhooks and know their secrets."""
+
+    webhook_key_id: str
+    #: 1: plain http is allowed beside https
+    webhook_allow_http: int = 0
+    #: hosts that may be called although their addresses are not public, comma separated
+    webhook_allowed_hosts: str = ""
+    #: the longest that one attempt may take, in milliseconds
+    webhook_timeout_ms: int = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundSettings(EngineSettings):
+    """Commands from other services: where those go that cannot be carried out."""
+
+    rejected_commands_queue_url: str

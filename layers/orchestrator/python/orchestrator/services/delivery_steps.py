@@ -1,7 +1,7 @@
 """Use case of the delivery worker: one step of one delivery."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Final
 
 from orchestrator.domain.errors import NotFound
@@ -33,43 +33,49 @@ class DeliveryWorker:
     chance: Chance
     pause: Pause
 
-    def step(self, message: DeliveryMessage, *, redelivered: bool) -> None:
+    def step(self, message: DeliveryMessage, *, redelivered: bool) -> Delivery | None:
         """Make one step: an attempt, or find that there is none to make (yet).
 
         Args:
             message: from the queue.
             redelivered: the queue hands it out again, so its first handling may have ended in the middle.
+
+        Returns:
+            The delivery as it was before the step; None where it is not due or has ended.
         """
-        now = self.clock.now()
-        if message.due_at > now:
-            return self.scheduler.postpone(message, until=message.due_at)
+        if message.due_at > self.clock.now():
+            self.scheduler.postpone(message, until=message.due_at)
+            return None
         unit = self.deliveries.load(message.webhook_id, message.event_id)
-        delivery, webhook = unit.delivery, unit.webhook
+        webhook, delivery = unit.webhook, unit.delivery
         if webhook is None or delivery is None or not delivery.is_open:
             return None
-        if message.attempt <= delivery.made:
-            return self._repair(delivery) if redelivered else None
-        if self._may_attempt(message, webhook, delivery, now):
-            self._pass_gate(message, webhook, delivery, unit.health)
-        return None
+        if message.attempt > delivery.made:
+            self._proceed(message, webhook, delivery, unit.health)
+        elif redelivered:
+            self._repair(delivery)
+        return delivery
+
+    def _proceed(self, message: DeliveryMessage, webhook: Webhook, delivery: Delivery, health: Health) -> None:
+        now = self.clock.now()
+        if webhook.status is WebhookStatus.DISABLED:
+            self._save(delivery, deliveries_of.failed(delivery, now, error=AttemptError.DISABLED))
+        elif delivery.expired(now):
+            self._save(delivery, deliveries_of.failed(delivery, now, error=AttemptError.EXPIRED))
+        elif webhook.status is WebhookStatus.PAUSED:
+            self._hold(message, delivery)
+        else:
+            self._pass_gate(message, webhook, delivery, health)
+
+    def _hold(self, message: DeliveryMessage, delivery: Delivery) -> None:
+        """Keep it until the webhook is resumed, which releases it; a later look makes up for a missed release."""
+        if delivery.status is not DeliveryStatus.HELD:
+            self._save(delivery, deliveries_of.held(delivery))
+        self.scheduler.postpone(message, until=self.clock.now() + HELD_CHECK)
 
     def _repair(self, delivery: Delivery) -> None:
         """The attempt was recorded, but perhaps not what follows it."""
         self.scheduler.next_step(delivery, at=delivery.next_attempt_at or self.clock.now())
-
-    def _may_attempt(self, message: DeliveryMessage, webhook: Webhook, delivery: Delivery, now: datetime) -> bool:
-        """Tell whether an attempt is to be made; deals with deliveries for which there is none."""
-        if webhook.status is WebhookStatus.DISABLED or delivery.expired(now):
-            expired = webhook.status is not WebhookStatus.DISABLED
-            error = AttemptError.EXPIRED if expired else AttemptError.DISABLED
-            self._save(delivery, deliveries_of.failed(delivery, now, error=error))
-            return False
-        if webhook.status is WebhookStatus.PAUSED:
-            if delivery.status is not DeliveryStatus.HELD:
-                self._save(delivery, deliveries_of.held(delivery))
-            self.scheduler.postpone(message, until=now + HELD_CHECK)
-            return False
-        return True
 
     def _pass_gate(self, message: DeliveryMessage, webhook: Webhook, delivery: Delivery, health: Health) -> None:
         now = self.clock.now()

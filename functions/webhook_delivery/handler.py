@@ -1,0 +1,5 @@
+"""Lambda entry point: webhook_delivery."""
+
+from orchestrator.workers.webhook_delivery import handler
+
+__all__ = ["handler"]
