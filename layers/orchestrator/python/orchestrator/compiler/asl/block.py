@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from orchestrator.compiler.asl.program import Program
-from orchestrator.compiler.asl.states import Key, State, States
+from orchestrator.compiler.asl.states import Key, State, States, targets
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
 from orchestrator.compiler.flow.graph import JOINS, Edge, Node, Role
 from orchestrator.compiler.flow.scopes import ScopeFlow, terminates
@@ -106,7 +106,7 @@ class Block:
         while self._pending:
             site = self._pending.pop()
             self._lower(self, site.flow, site.node)
-        return States(start_at, self.states)
+        return States(start_at, _in_order(start_at, self.states))
 
     def leave(self, flow: ScopeFlow, node: Node) -> Step:
         """Return where a token goes that leaves the node regularly."""
@@ -188,6 +188,18 @@ class Block:
             return None
         inner = self.program.flows[node.element.scope.id]
         return None if inner.is_boxed() else inner
+
+
+def _in_order(start_at: Key, states: dict[Key, State]) -> dict[Key, State]:
+    """Return the states in the order in which a token may meet them."""
+    ordered: dict[Key, State] = {}
+    pending = [start_at]
+    while pending:
+        key = pending.pop()
+        if key in states and key not in ordered:
+            ordered[key] = states[key]
+            pending.extend(reversed(targets(states[key])))
+    return ordered | states
 
 
 def passes(element: FlowNode | None) -> bool:

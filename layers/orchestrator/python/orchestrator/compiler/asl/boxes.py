@@ -88,7 +88,7 @@ def _watcher(block: Block, site: Site, timer: Timer, position: int) -> States:
     due = program.label(f"{name}:due", boundary.element, "due")
     wait = Task(
         waits=True,
-        payload=waiting(Operation.ACTIVATE, boundary.id, 0, {"input": {}, "deadline": query(timer.due)}),
+        payload=waiting(Operation.ACTIVATE, boundary.id, 0, {"input": {}, "deadline": query(timer.due), "trail": []}),
         output=query("$states.input"),
         next=end,
         catch=(Catcher(("States.Timeout",), due, query(INPUT)),),

@@ -66,7 +66,7 @@ def _emit_states(states: States, names: Names) -> Object:
     }
 
 
-def _emit(state: State, names: Names) -> Object:
+def _emit(state: State, names: Names) -> Object:  # noqa: PLR0911 - one way out per kind of state
     match state:
         case Task():
             return _emit_task(state, names)

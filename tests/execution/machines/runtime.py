@@ -1,0 +1,168 @@
+"""A runtime for compiled machines: answers the dispatcher's operations at once and writes down what it is told.
+
+It stands for the task dispatcher and its record where only the machine is under test.
+"""
+
+import json
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from infra.local.step_functions import Clock, Integrations, StepFunctions
+from infra.local.step_functions.in_process import Handlers
+
+Json = dict[str, Any]
+FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:dispatch"
+
+
+@dataclass(frozen=True)
+class Completed:
+    """An activity's answer."""
+
+    result: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Caught:
+    """An activity's failure, caught by a handler."""
+
+    handler: str
+    variables: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Open:
+    """Nobody answers."""
+
+
+Answer = Completed | Caught | Open
+Perform = Callable[[Json], Answer]
+
+
+def complete_all(_: Json) -> Answer:
+    return Completed()
+
+
+@dataclass
+class Run:
+    """What one run told its runtime."""
+
+    status: str = "RUNNING"
+    error: str | None = None
+    cause: str | None = None
+    output: Any = None
+    #: flow nodes done, in the order in which the runtime heard of them
+    done: list[str] = field(default_factory=list)
+    calls: list[Json] = field(default_factory=list)
+    variables: Json | None = None
+    transitions: int = 0
+
+    def of(self, operation: str) -> list[Json]:
+        return [call for call in self.calls if call["operation"] == operation]
+
+
+class Runtime:
+    """Lambda function and record in one; one instance per run."""
+
+    def __init__(self, states: StepFunctions, perform: Perform) -> None:
+        self.states = states
+        self.perform = perform
+        self.run = Run()
+        self._lock = threading.Lock()
+        self._open: dict[tuple[str, str, int], str] = {}
+        self._keys: set[tuple[str, str, int]] = set()
+
+    def __call__(self, event: Json, _: object) -> Json:
+        with self._lock:
+            self.run.calls.append(event)
+            self.run.done.extend(event["trail"])
+            return getattr(self, f"_{event['operation']}")(event)
+
+    def _activate(self, event: Json) -> Json:
+        key = (event["scope"], event["element_id"], event["occurrence"])
+        assert key not in self._keys, f"{key} is entered twice"
+        self._keys.add(key)
+        match self.perform(event):
+            case Completed(result):
+                self.run.done.append(event["element_id"])
+                self._succeed(event["token"], {"result": result, "clock": event["clock"] + 1})
+            case Caught(handler, variables):
+                cause = json.dumps({"variables": variables, "clock": event["clock"] + 1})
+                body = {"taskToken": event["token"], "error": f"catch.{handler}", "cause": cause}
+                self.states.submit("SendTaskFailure", body)
+            case Open():
+                self._open[key] = event["token"]
+        return {}
+
+    def _incident(self, event: Json) -> Json:
+        return self._activate(event)
+
+    def _interrupt(self, event: Json) -> Json:
+        target = event["target"]
+        if "element_id" not in target:
+            below = [key for key in self._open if key[0].startswith(target["scope"])]
+            for key in below:
+                self._succeed(self._open.pop(key), {"result": {}, "clock": event["clock"]})
+        return {"interrupted": True, "clock": event["clock"] + 1}
+
+    def _complete(self, event: Json) -> Json:
+        self.run.variables = event["variables"]
+        return {}
+
+    def _fail(self, event: Json) -> Json:
+        return {}
+
+    def _succeed(self, token: str, output: Json) -> None:
+        self.states.submit("SendTaskSuccess", {"taskToken": token, "output": json.dumps(output)})
+
+
+class Machines:
+    """Runs machines, one after another, on one interpreter."""
+
+    def __init__(self, states: StepFunctions, functions: Handlers) -> None:
+        self._states = states
+        self._functions = functions
+        self._count = 0
+
+    def run(
+        self, definition: str, perform: Perform = complete_all, variables: Json | None = None, *, seconds: float = 20
+    ) -> Run:
+        """Run a compiled definition to its end and return what happened."""
+        runtime = Runtime(self._states, perform)
+        self._functions.handlers["dispatch"] = runtime
+        self._count += 1
+        name = f"m{self._count}"
+        text = definition.replace("${TaskDispatchFunctionArn}", FUNCTION)
+        arn = self._states.request("CreateStateMachine", {"name": name, "definition": text})["stateMachineArn"]
+        token = {
+            "variables": variables or {}, "clock": int(time.time() * 1000), "scope": "", "visits": {}, "trail": [],
+            "instance_id": "wf-inst-1", "thread": "root",
+        }  # fmt: skip
+        body = {"stateMachineArn": arn, "name": name, "input": json.dumps(token)}
+        execution = self._states.request("StartExecution", body)["executionArn"]
+        return self._ended(execution, runtime.run, seconds)
+
+    def _ended(self, execution: str, run: Run, seconds: float) -> Run:
+        deadline = time.monotonic() + seconds
+        while (found := self._states.request("DescribeExecution", {"executionArn": execution}))["status"] == "RUNNING":
+            if time.monotonic() > deadline:
+                self._states.request("StopExecution", {"executionArn": execution})
+                run.status = "STUCK"
+                return run
+            time.sleep(0.001)
+        run.status, run.error, run.cause = found["status"], found.get("error"), found.get("cause")
+        run.output = json.loads(found["output"]) if found.get("output") else None
+        history = self._states.request("GetExecutionHistory", {"executionArn": execution, "maxResults": 1000})
+        run.transitions = sum(event["type"].endswith("StateEntered") for event in history["events"])
+        return run
+
+
+@contextmanager
+def machines(scale: float = 0.001) -> Iterator[Machines]:
+    """An interpreter whose waits take a fraction of their time."""
+    functions = Handlers({})
+    with StepFunctions(Integrations(functions), clock=Clock(scale=scale)) as states:
+        yield Machines(states, functions)
