@@ -1,16 +1,22 @@
-"""REST API: what API Gateway answers when a function raises, or answers no HTTP response.
+"""REST API: what API Gateway answers in place of a function.
 
-The endpoint shows the exception to the caller, or the raw answer with status 200; API Gateway answers with the
-gateway response DEFAULT_5XX of the API. Source: API Gateway developer guide, "Handle Lambda errors".
+When a function raises, or answers no HTTP response, the endpoint shows the exception to the caller, or the raw answer
+with status 200; API Gateway answers with the gateway response DEFAULT_5XX of the API. And it knows more variables in
+templates of gateway responses. Sources: API Gateway developer guide, "Handle Lambda errors", "Gateway responses".
 """
 # ruff: noqa: SLF001 - the endpoint has no public seam for this
 
 import json
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import Any
 
 from infra.local.emulator import service
+from infra.local.step_functions.values import is_object
 
 _MESSAGE = "Internal server error"
+#: method and path (with the stage, encoded) of the request that is being answered
+REQUEST: ContextVar[tuple[str, str]] = ContextVar("REQUEST", default=("", ""))
 
 
 def install() -> None:
@@ -20,10 +26,10 @@ def install() -> None:
     refused = json.dumps({"message": _MESSAGE}).encode()
 
     def proxy_response(result: dict[str, Any]) -> Any:
-        body = result.get("body")
-        is_response = isinstance(body, dict) and "statusCode" in body
+        is_response = is_object(body := result.get("body")) and "statusCode" in body
         if result.get("throttle") or (is_response and not result.get("error")):
-            return shaped(result)
+            response: Any = shaped(result)
+            return response
         return None, _MESSAGE
 
     async def invoke_proxy(*arguments: Any, **more: Any) -> Any:
@@ -32,4 +38,26 @@ def install() -> None:
             return rest._gw_error("DEFAULT_5XX", _MESSAGE)
         return answer
 
+    render = rest._gateway_error_response
+
+    def rendered(error: Any, request: Any) -> Any:
+        status, headers, body = render(error, request)
+        return status, headers, _with_request(body)
+
+    rest._gateway_error_response = rendered
     rest._lambda_proxy_response, rest._invoke_lambda_proxy_v1 = proxy_response, invoke_proxy
+
+
+def _with_request(body: bytes) -> bytes:
+    """Fill in the variables that the endpoint leaves as they are; longer names first."""
+    now = datetime.now(tz=UTC)
+    method, path = REQUEST.get()
+    variables = {
+        "requestTimeEpoch": str(int(now.timestamp() * 1000)),
+        "requestTime": f"{now:%d/%b/%Y:%H:%M:%S +0000}",
+        "httpMethod": method,
+        "path": path,
+    }
+    for name, value in variables.items():
+        body = body.replace(f"$context.{name}".encode(), value.encode())
+    return body

@@ -61,11 +61,11 @@ def upload(s3: Any, asset: Asset) -> bool:
     return False
 
 
-def archive(directory: Path) -> bytes:
-    """A ZIP of the directory: the same files give the same bytes."""
+def archive(directory: Path, *, skipped: str | None = None) -> bytes:
+    """A ZIP of the directory without folders named `skipped`: the same files give the same bytes."""
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=_FASTEST) as zipped:
-        for file in sorted(path for path in directory.rglob("*") if path.is_file()):
+        for file in sorted(path for path in directory.rglob("*") if path.is_file() and skipped not in path.parts):
             info = zipfile.ZipInfo(str(file.relative_to(directory)), _EPOCH)
             info.external_attr = 0o644 << 16
             zipped.writestr(info, file.read_bytes(), zipfile.ZIP_DEFLATED, _FASTEST)

@@ -33,7 +33,7 @@ class Deployment:
     def __init__(self, settings: LocalSettings) -> None:
         self._settings = settings
         config = Config(retries={"max_attempts": 1}, read_timeout=_TIMEOUT_SECONDS)
-        session = boto3.Session()
+        session: Any = boto3.Session()
 
         def client(name: Any) -> Any:
             return session.client(name, endpoint_url=settings.aws_endpoint, config=config)

@@ -12,7 +12,7 @@ from infra.local.logs import LOG
 from infra.local.reload import CodeUpdate, changed_files, is_code
 from infra.local.repair import repair
 from infra.local.settings import LocalSettings
-from infra.local.synth import SynthError, sources_key, synthesize
+from infra.local.synth import SynthError, Templates
 
 _FAULTS = (DeployError, SynthError, ClientError, BotoCoreError)
 
@@ -20,8 +20,9 @@ _FAULTS = (DeployError, SynthError, ClientError, BotoCoreError)
 class Deployer:
     """`failed` says that the first deployment failed and nothing is served."""
 
-    def __init__(self, settings: LocalSettings, deployed: Callable[[], None]) -> None:
+    def __init__(self, settings: LocalSettings, templates: Templates, deployed: Callable[[], None]) -> None:
         self._settings = settings
+        self._templates = templates
         self._deployed = deployed
         self._stamp = settings.state / "deployed.key"
         self.failed = False
@@ -43,7 +44,7 @@ class Deployer:
 
     def _bring_up(self) -> None:
         started = time.monotonic()
-        key = sources_key()
+        key = self._templates.key()
         if not self._stamp.is_file() or self._stamp.read_text() != key:
             self._deploy(key)
         repairer = repair(self._settings)
@@ -51,7 +52,7 @@ class Deployer:
 
     def _deploy(self, key: str) -> None:
         started = time.monotonic()
-        if synthesize(self._settings, key):
+        if self._templates.write(self._settings):
             LOG.info("templates synthesized in %.1f s", time.monotonic() - started)
         Deployment(self._settings).deploy()
         self._deployed()
@@ -65,7 +66,7 @@ class Deployer:
                     updated = await asyncio.to_thread(CodeUpdate(self._settings).apply, files)
                     LOG.info("%s updated in %.1f s", ", ".join(updated), time.monotonic() - started)
                 else:
-                    await asyncio.to_thread(self._deploy, sources_key())
+                    await asyncio.to_thread(self._deploy, self._templates.key())
             except _FAULTS as error:
                 LOG.error("not redeployed: %s", error)
             self._deployed()

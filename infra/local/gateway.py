@@ -10,6 +10,7 @@ import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from infra.local.api_errors import REQUEST
 from infra.local.emulator import application, service
 from infra.local.logs import LOG
 from infra.local.settings import LocalSettings
@@ -52,6 +53,7 @@ class Gateway:
         prefix = f"/_aws/execute-api/{api}/{_STAGE}"
         raw = scope.get("raw_path") or scope["path"].encode()
         inner = {**scope, "path": prefix + scope["path"], "raw_path": prefix.encode() + raw}
+        REQUEST.set((scope["method"], f"/{_STAGE}{raw.decode('ascii', errors='replace')}"))
         await application().app(inner, receive, _logged(scope, send))
 
     def _api_id(self) -> str | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import boto3
-from watchfiles import Change, awatch
+from watchfiles import Change, awatch  # pyright: ignore[reportUnknownVariableType]
 
 from infra.local.assets import archive
 from infra.local.settings import ROOT, LocalSettings
@@ -17,6 +17,7 @@ _ORCHESTRATOR = ROOT / "layers" / "orchestrator"
 _FUNCTIONS = ROOT / "functions"
 _LOCAL = ROOT / "infra" / "local"
 _QUIET_MS = 300
+_BYTE_CODE = "__pycache__"
 
 
 async def changed_files() -> AsyncIterator[set[Path]]:
@@ -53,12 +54,14 @@ class CodeUpdate:
 
     def _function(self, folder: str) -> str:
         name = f"{self._prefix}-{folder.replace('_', '-')}"
-        self._lambda.update_function_code(FunctionName=name, ZipFile=archive(_FUNCTIONS / folder))
+        self._lambda.update_function_code(FunctionName=name, ZipFile=archive(_FUNCTIONS / folder, skipped=_BYTE_CODE))
         return name
 
     def _layer(self) -> str:
         name = f"{self._prefix}-orchestrator"
-        published = self._lambda.publish_layer_version(LayerName=name, Content={"ZipFile": archive(_ORCHESTRATOR)})
+        published = self._lambda.publish_layer_version(
+            LayerName=name, Content={"ZipFile": archive(_ORCHESTRATOR, skipped=_BYTE_CODE)}
+        )
         for page in self._lambda.get_paginator("list_functions").paginate():
             for function in page["Functions"]:
                 layers = [layer["Arn"] for layer in function.get("Layers", [])]

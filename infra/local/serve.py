@@ -8,9 +8,10 @@ import sys
 from infra.local import emulator, logs
 from infra.local.listen import PortTakenError, listen
 from infra.local.settings import SettingsError, local_settings
+from infra.local.synth import ProductTemplates, Templates
 
 
-def main() -> int:
+def serve(templates: Templates) -> int:
     """Serve; the exit code is 0 after a signal, 1 if the stack cannot run, 2 if it was asked for something wrong."""
     try:
         settings = local_settings()
@@ -26,13 +27,17 @@ def main() -> int:
     from infra.local.stack import LocalStack  # noqa: PLC0415 - imports the endpoint, which reads the environment now
 
     async def run() -> int:
-        return await LocalStack(settings, sockets).run()
+        return await LocalStack(settings, sockets, templates).run()
 
-    code = asyncio.run(run())
+    return asyncio.run(run())
+
+
+def end(code: int) -> None:
+    """Leave at once: idle threads of the endpoint would hold the process."""
     logging.shutdown()
     sys.stdout.flush()
-    os._exit(code)  # the endpoint's idle threads would hold the process
+    os._exit(code)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    end(serve(ProductTemplates()))

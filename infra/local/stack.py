@@ -6,7 +6,7 @@ import signal
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 
-from hypercorn.asyncio import serve
+from hypercorn.asyncio import serve  # pyright: ignore[reportUnknownVariableType]
 from hypercorn.config import Config
 
 from infra.local import api_errors, timers
@@ -22,6 +22,7 @@ from infra.local.settings import LocalSettings
 from infra.local.state import State
 from infra.local.store import Store
 from infra.local.streams import StreamPoller
+from infra.local.synth import Templates
 
 _GRACE_SECONDS = 2
 _KEEP_ALIVE_SECONDS = 75
@@ -30,8 +31,9 @@ _KEEP_ALIVE_SECONDS = 75
 class LocalStack:
     """Run it with `run`; SIGINT and SIGTERM end it."""
 
-    def __init__(self, settings: LocalSettings, sockets: Sockets) -> None:
+    def __init__(self, settings: LocalSettings, sockets: Sockets, templates: Templates) -> None:
         self._settings = settings
+        self._templates = templates
         self._sockets = sockets
         self._stop = asyncio.Event()
 
@@ -70,7 +72,7 @@ class LocalStack:
         await self._listening()
         if service("lambda_svc")._esms.has_any():  # noqa: SLF001 - consumers may start now that they can be served
             service("lambda_svc")._ensure_poller()  # noqa: SLF001
-        deployer = Deployer(self._settings, saver.deployed)
+        deployer = Deployer(self._settings, self._templates, saver.deployed)
         work = [asyncio.create_task(saver.run()), asyncio.create_task(deployer.run(self._stop))]
         try:
             await server

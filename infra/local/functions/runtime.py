@@ -71,6 +71,7 @@ def main() -> None:
     """Load the handler, say whether that worked, then answer one line per line until stdin ends."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # what a handler prints is log, whoever prints it
+    sys.stdout = sys.stderr
     sys.path[:0] = json.loads(os.environ.pop("LOCAL_IMPORT_PATHS"))
     sys.path.append(os.environ.pop("LOCAL_SDK_PATH"))
     handler: Any = None
@@ -84,7 +85,6 @@ def main() -> None:
     _answer(answers, ready)
     for line in sys.stdin.buffer if handler is not None else ():
         _answer(answers, _invoke(handler, json.loads(line)))
-        sys.stderr.flush()
 
 
 def _answer(answers: Any, answer: dict[str, Any]) -> None:

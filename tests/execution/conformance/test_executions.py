@@ -142,7 +142,8 @@ def test_running_executions_keep_the_definition_they_started_with(rig: Rig) -> N
 
 def test_what_is_stored_comes_back_and_what_ran_is_aborted(rig: Rig) -> None:
     waiting, token = rig.start(machine(T=ask())), rig.token()
-    machines, executions = rig.states.stored_machines(), rig.states.changes()
+    machines = list(rig.states.changed_machines().values())
+    executions = rig.states.changed_executions()
     stored = json.loads(json.dumps([machines, executions]))
     with StepFunctions(Integrations(Handlers({}))) as second:
         second.restore(*stored)
