@@ -12,6 +12,11 @@ from typing import NewType
 
 ElementId = NewType("ElementId", str)
 
+#: `SourceExpression.language` of a text that is no expression: a literal string
+LITERAL = "literal"
+#: `SourceExpression.language` of a text that is the name of a variable, whatever characters it has
+VARIABLE = "variable"
+
 
 class NodeType(StrEnum):
     """Flow node types, by their BPMN element names."""
@@ -65,7 +70,11 @@ class TimerKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SourceExpression:
-    """An expression as written, with the language it declares (None: to be detected from its form)."""
+    """An expression as written, with the language it declares (None: to be detected from its form).
+
+    `language` is `LITERAL` or `VARIABLE` where the field says that the text is not an expression but a plain
+    string (an unmarked input parameter, an ISO 8601 duration) or the name of a variable (a data association).
+    """
 
     text: str
     language: str | None = None
@@ -86,7 +95,9 @@ class EventDefinition:
 
     `name` is the message, signal, link or escalation/error name; `code` the error or escalation code
     (None on a catching event: any); `reference` the id of the referenced root element, kept although it
-    may dangle. `correlation_key` is the zeebe subscription's key expression.
+    may dangle. `correlation_key` is the zeebe subscription's key expression. `variable` receives the code
+    or payload that is caught (for a conditional event: the variable it watches), `message_variable` an
+    error's message.
     """
 
     kind: EventKind
@@ -99,6 +110,7 @@ class EventDefinition:
     activity_ref: ElementId | None = None
     wait_for_completion: bool = True
     variable: str | None = None
+    message_variable: str | None = None
     line: int | None = None
 
 
@@ -228,6 +240,8 @@ class FlowNode:
     ordering: str | None = None
     completion_condition: SourceExpression | None = None
     cancel_remaining: bool = True
+    #: ids of the activities that an ad-hoc sub-process starts with (None: none of its own accord)
+    active_elements: SourceExpression | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +284,10 @@ class MessageFlow:
 
 @dataclass(frozen=True, slots=True)
 class ProcessModel:
-    """One process. `executable` is None where the file does not say (absent is not false)."""
+    """One process. `executable` is None where the file does not say (absent is not false).
+
+    `dialect` is `native`, `zeebe`, `camunda`, `flowable`, `activiti`, `spiffworkflow`, `jbpm` or `omg`.
+    """
 
     id: ElementId
     name: str | None
@@ -280,6 +297,8 @@ class ProcessModel:
     documentation: str | None = None
     version_tag: str | None = None
     candidate_starters: tuple[str, ...] = ()
+    #: variable that receives the id of the user who starts an instance
+    initiator: str | None = None
     line: int | None = None
 
 

@@ -1,0 +1,129 @@
+"""A flow node while it is being read: what its attributes, children and extensions say, before it is frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TypedDict
+
+from orchestrator.compiler.bpmn.elements import Element
+from orchestrator.compiler.bpmn.model import (
+    Assignment,
+    Call,
+    ElementId,
+    EventDefinition,
+    Execution,
+    Form,
+    MultiInstance,
+    NodeType,
+    Scope,
+    SourceExpression,
+    StandardLoop,
+    VariableMapping,
+)
+
+
+class NodeFields(TypedDict, total=False):
+    """Fields of `FlowNode` that are given at most once."""
+
+    documentation: str
+    loop: StandardLoop
+    multi_instance: MultiInstance
+    scope: Scope
+    completion_condition: SourceExpression | None
+    active_elements: SourceExpression | None
+
+
+class ExecutionFields(TypedDict, total=False):
+    """Fields of `Execution` that are given at most once."""
+
+    task_type: str
+    implementation: str
+    script: SourceExpression
+    script_format: str
+    result_variable: str
+    retries: SourceExpression | None
+    retry_backoff: SourceExpression | None
+    due_date: SourceExpression | None
+    follow_up_date: SourceExpression | None
+    priority: SourceExpression | None
+    message_name: str
+    correlation_key: SourceExpression | None
+    timeout: SourceExpression | None
+    capabilities: tuple[str, ...]
+
+
+class CallFields(TypedDict, total=False):
+    """Fields of `Call`."""
+
+    called_element: str
+    binding: str
+    propagate_all_inputs: bool
+    propagate_all_outputs: bool
+    decision: str
+    result_variable: str
+
+
+class LoopFields(TypedDict, total=False):
+    """Fields of `MultiInstance` that extensions and standard elements both give."""
+
+    cardinality: SourceExpression | None
+    collection: SourceExpression | None
+    input_element: str
+    output_collection: str
+    output_element: SourceExpression | None
+    completion_condition: SourceExpression | None
+
+
+@dataclass(slots=True)
+class Draft:
+    """One flow node in the making; dialects write into it, `freeze` makes the model's node of it."""
+
+    element: Element
+    id: ElementId
+    type: NodeType
+    dialect: str
+    node: NodeFields = field(default_factory=NodeFields)
+    execution: ExecutionFields = field(default_factory=ExecutionFields)
+    call: CallFields = field(default_factory=CallFields)
+    loop: LoopFields = field(default_factory=LoopFields)
+    events: list[EventDefinition] = field(default_factory=list[EventDefinition])
+    inputs: list[VariableMapping] = field(default_factory=list[VariableMapping])
+    outputs: list[VariableMapping] = field(default_factory=list[VariableMapping])
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+    listeners: list[str] = field(default_factory=list[str])
+    associations: list[Element] = field(default_factory=list[Element])
+    #: variable that the payload of a caught event goes to
+    payload_variable: str | None = None
+    assignee: str | None = None
+    candidate_users: list[str] = field(default_factory=list[str])
+    candidate_groups: list[str] = field(default_factory=list[str])
+    form_key: str | None = None
+    form_body: str | None = None
+    form_fields: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
+
+    def map_input(self, source: SourceExpression | None, target: str | None) -> None:
+        """Add an input mapping; half a mapping says nothing and is left out."""
+        if source is not None and target:
+            self.inputs.append(VariableMapping(source, target))
+
+    def map_output(self, source: SourceExpression | None, target: str | None) -> None:
+        """Add an output mapping; half a mapping says nothing and is left out."""
+        if source is not None and target:
+            self.outputs.append(VariableMapping(source, target))
+
+    def frozen_execution(self) -> Execution:
+        """Return what the performer needs to know."""
+        return Execution(
+            **self.execution,
+            inputs=tuple(self.inputs),
+            outputs=tuple(self.outputs),
+            headers=self.headers,
+            assignment=Assignment(self.assignee, tuple(self.candidate_users), tuple(self.candidate_groups)),
+            form=self._form(),
+            call=Call(**self.call) if self.call else None,
+            listeners=tuple(self.listeners),
+        )
+
+    def _form(self) -> Form | None:
+        if self.form_key is None and self.form_body is None and not self.form_fields:
+            return None
+        return Form(self.form_key, self.form_body, tuple(self.form_fields))
