@@ -112,7 +112,7 @@ def _catcher(block: Block, site: Site, edge: Edge, timers: list[Timer], scope: s
     after = changed({"clock": "$states.result.Payload.clock", "trail": strings(step.passed)} | visit)
     key = block.key(boundary, ":interrupt")
     block.add(key, Task(waits=False, payload=call, output=query(after), next=step.key), Site(site.flow, boundary))
-    return Catcher(error, key, query(changed(caught_fields(block, (boundary.id,)))))
+    return Catcher(error, key, query(changed(caught_fields(block))))
 
 
 def _concurrent(block: Block, site: Site) -> bool:

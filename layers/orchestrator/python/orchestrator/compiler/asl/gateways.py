@@ -8,7 +8,8 @@
 from orchestrator.compiler.asl.block import Block, Site, Step
 from orchestrator.compiler.asl.incidents import add_incident
 from orchestrator.compiler.asl.moves import passed_on
-from orchestrator.compiler.asl.states import Choice, Rule
+from orchestrator.compiler.asl.states import Choice, Pass, Rule
+from orchestrator.compiler.asl.token import INPUT, query
 from orchestrator.compiler.bpmn.model import FlowNode
 from orchestrator.compiler.flow.graph import Edge, Node
 from orchestrator.compiler.flow.scopes import ScopeFlow
@@ -27,7 +28,9 @@ def lower_exclusive(block: Block, flow: ScopeFlow, node: Node) -> None:
     else:
         again = Step(block.key(node))
         step = Step(add_incident(block, site, again, code=NO_MATCHING_FLOW, message=no_match(node.element)))
-    block.add(block.key(node), Choice(rules, step.key, passed_on(step)), site)
+    output = passed_on(step)
+    state = Choice(rules, step.key, output) if rules else Pass(output or query(INPUT), step.key)
+    block.add(block.key(node), state, site)
 
 
 def default_edge(element: FlowNode | None, edges: tuple[Edge, ...]) -> Edge | None:

@@ -64,10 +64,8 @@ class FlowGraph:
     incoming: tuple[tuple[Edge, ...], ...]
     entry: int
     exit: int
-
-    def successors(self) -> list[list[int]]:
-        """Return the target indexes of every node, exceptional edges included."""
-        return [[edge.target for edge in edges] for edges in self.outgoing]
+    #: the target indexes of every node, exceptional edges included
+    successors: tuple[tuple[int, ...], ...]
 
     def flows(self, index: int) -> tuple[Edge, ...]:
         """Return the edges that a token takes when the node is left regularly."""
@@ -97,4 +95,5 @@ def assemble(scope_id: str, nodes: list[Node], edges: list[Edge], *, entry: int,
         incoming=tuple(map(tuple, incoming)),
         entry=entry,
         exit=exit_,
+        successors=tuple(tuple(edge.target for edge in edges) for edges in outgoing),
     )

@@ -4,14 +4,14 @@ activity's own boundary events -> event sub-processes of its scope -> boundary e
 around it -> event sub-processes of the scope around that -> ... ; at each level a code before a catch-all
 """
 
-from orchestrator.compiler.bpmn.model import EventDefinition, EventKind, FlowNode, NodeType, Scope
+from orchestrator.compiler.bpmn.model import EventDefinition, EventKind, FlowNode, NodeType
 from orchestrator.compiler.catalogue import ErrorHandler
-from orchestrator.compiler.flow.scopes import ScopeFlow, event_sub_processes
+from orchestrator.compiler.flow.scopes import ScopeFlow
 
 
 def activity_handlers(flow: ScopeFlow, activity: FlowNode) -> tuple[ErrorHandler, ...]:
     """Return the handlers that an error of `activity`, a node of the scope `flow`, may meet, nearest first."""
-    return _attached(flow.scope, activity) + scope_handlers(flow)
+    return _attached(flow, activity) + scope_handlers(flow)
 
 
 def scope_handlers(flow: ScopeFlow) -> tuple[ErrorHandler, ...]:
@@ -19,9 +19,9 @@ def scope_handlers(flow: ScopeFlow) -> tuple[ErrorHandler, ...]:
     found: list[ErrorHandler] = []
     level: ScopeFlow | None = flow
     while level is not None:
-        found.extend(_started(level.scope))
+        found.extend(_started(level))
         if level.owner is not None and level.outer is not None:
-            found.extend(_attached(level.outer.scope, level.owner))
+            found.extend(_attached(level.outer, level.owner))
         level = level.outer
     return tuple(found)
 
@@ -31,15 +31,15 @@ def handler_of(handlers: tuple[ErrorHandler, ...], code: str | None) -> ErrorHan
     return next((handler for handler in handlers if handler.code is None or handler.code == code), None)
 
 
-def _attached(scope: Scope, activity: FlowNode) -> tuple[ErrorHandler, ...]:
-    boundaries = (node for node in scope.nodes if node.attached_to == activity.id)
+def _attached(flow: ScopeFlow, activity: FlowNode) -> tuple[ErrorHandler, ...]:
+    boundaries = flow.attached.get(activity.id, ())
     return _ordered([_handler(node, event) for node in boundaries for event in _errors(node)])
 
 
-def _started(scope: Scope) -> tuple[ErrorHandler, ...]:
+def _started(flow: ScopeFlow) -> tuple[ErrorHandler, ...]:
     starts = (
         (owner, event)
-        for owner in event_sub_processes(scope)
+        for owner in flow.event_sub_processes
         for node in (owner.scope.nodes if owner.scope is not None else ())
         if node.type is NodeType.START_EVENT
         for event in _errors(node)

@@ -36,7 +36,7 @@ class _NotNestedError(Exception):
 class _Finder:
     def __init__(self, graph: FlowGraph) -> None:
         self._graph = graph
-        self._successors = graph.successors()
+        self._successors = graph.successors
         self._order = postorder(self._successors, graph.entry)[::-1]
         self._reachable = frozenset(self._order)
         #: for every node, the nodes at which the regions around it end, and how many those are

@@ -1,9 +1,9 @@
 """All scopes of a process, analysed: graph, regions, cycles, and how scopes and activities nest."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
-from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType, ProcessModel, Scope
+from orchestrator.compiler.bpmn.model import ElementId, EventKind, FlowNode, NodeType, ProcessModel, Scope
 from orchestrator.compiler.flow.analysis import on_cycles
 from orchestrator.compiler.flow.graph import Edge, FlowGraph, Node
 from orchestrator.compiler.flow.nesting import find_regions
@@ -28,12 +28,15 @@ class ScopeFlow:
     outer: "ScopeFlow | None" = None
     owner_node: Node | None = None
 
+    #: boundary events of the scope by the activity they are attached to
+    attached: Mapping[ElementId, tuple[FlowNode, ...]] = field(default_factory=dict[ElementId, tuple[FlowNode, ...]])
+    event_sub_processes: tuple[FlowNode, ...] = ()
+
     def is_boxed(self) -> bool:
         """Tell whether the scope needs a state of its own: something may stop it as a whole."""
         if self.owner is None or self.outer is None:
             return False
-        attached = any(node.attached_to == self.owner.id for node in self.outer.scope.nodes)
-        return attached or any(True for _ in event_sub_processes(self.scope))
+        return self.owner.id in self.outer.attached or bool(self.event_sub_processes)
 
     def boundary_edges(self, index: int) -> tuple[Edge, ...]:
         """Return the edges from a node to the boundary events attached to it."""
@@ -55,16 +58,23 @@ def analyse(process: ProcessModel) -> dict[str, ScopeFlow]:
     return found
 
 
-def event_sub_processes(scope: Scope) -> Iterator[FlowNode]:
-    """Yield the event sub-processes directly inside a scope, in document order."""
-    return (node for node in scope.nodes if node.triggered_by_event and node.scope is not None)
-
-
 def _analyse_scope(scope: Scope, owner: FlowNode | None, outer: ScopeFlow | None) -> ScopeFlow:
     graph = normalise(scope)
-    regions = judge_joins(graph, find_regions(graph))
-    owner_node = None if owner is None or outer is None else _node_of(outer.graph, owner)
-    return ScopeFlow(scope, graph, regions, on_cycles(graph.successors()), owner, outer, owner_node)
+    attached: dict[ElementId, tuple[FlowNode, ...]] = {}
+    for node in scope.nodes:
+        if node.attached_to is not None:
+            attached[node.attached_to] = (*attached.get(node.attached_to, ()), node)
+    return ScopeFlow(
+        scope=scope,
+        graph=graph,
+        regions=judge_joins(graph, find_regions(graph)),
+        cyclic=on_cycles(graph.successors),
+        owner=owner,
+        outer=outer,
+        owner_node=None if owner is None or outer is None else _node_of(outer.graph, owner),
+        attached=attached,
+        event_sub_processes=tuple(node for node in scope.nodes if node.triggered_by_event and node.scope is not None),
+    )
 
 
 def _node_of(graph: FlowGraph, element: FlowNode) -> Node | None:

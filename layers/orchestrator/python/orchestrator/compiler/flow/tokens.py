@@ -50,7 +50,7 @@ class _Walk:
     def __init__(self, graph: FlowGraph, regions: Regions, join: int, body: frozenset[int]) -> None:
         self._graph, self._regions, self._join, self._body = graph, regions, join, body
         self._counts: dict[int, Count | None] = {join: (1, 1)}
-        self._successors = graph.successors()
+        self._successors = graph.successors
 
     def gathered(self, region: Region) -> Count:
         """Return the tokens that the branches of `region` bring to the join together."""
