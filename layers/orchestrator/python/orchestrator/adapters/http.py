@@ -17,6 +17,7 @@ from typing import Final
 
 from orchestrator.domain.webhooks.delivery import HTTP_REDIRECT, Answer, AttemptError
 from orchestrator.domain.webhooks.target import ForbiddenTarget, Target, TargetRules, is_literal
+from orchestrator.event_ports import Resolver
 
 BODY_KEPT: Final = 2048
 DETAIL_KEPT: Final = 300
@@ -54,7 +55,7 @@ class HttpWebhookSender:
     """POSTs; `seconds` is the limit for a whole attempt, from the name's resolution to the answer's last byte."""
 
     rules: TargetRules
-    resolver: SystemResolver
+    resolver: Resolver
     seconds: float
     tls: ssl.SSLContext | None = None
 
