@@ -34,7 +34,7 @@ def install() -> None:
 
     async def invoke_proxy(*arguments: Any, **more: Any) -> Any:
         answer = await invoke(*arguments, **more)
-        if isinstance(answer, tuple) and (answer[0], answer[2]) == (502, refused):
+        if not isinstance(answer, rest._GatewayError) and (answer[0], answer[2]) == (502, refused):
             return rest._gw_error("DEFAULT_5XX", _MESSAGE)
         return answer
 

@@ -29,6 +29,7 @@ CASES: dict[str, Case] = {
             C=give({"old": "{% $states.input %}", "new": "{% [$a, $b] %}"}),
         ),
         output={"old": [1, 2], "new": [2, 1]},
+        moto_differs="evaluates Output after Assign",
     ),
     "an undefined value is an error": Case(
         machine(P=give("{% $states.input.nothing %}")), error="States.QueryEvaluationError"
@@ -71,10 +72,12 @@ CASES: dict[str, Case] = {
     "no rule and no default": Case(
         machine(C={"Type": "Choice", "Choices": [{"Condition": "{% false %}", "Next": "S"}]}, S={"Type": "Succeed"}),
         error="States.NoChoiceMatched",
+        moto_differs="reports States.Runtime",
     ),
     "a condition must be a boolean": Case(
         machine(C={"Type": "Choice", "Choices": [{"Condition": "{% 1 %}", "Next": "S"}]}, S={"Type": "Succeed"}),
         error="States.QueryEvaluationError",
+        moto_differs="reports States.Runtime",
     ),
     "choice with assign": Case(
         machine(
@@ -142,6 +145,7 @@ CASES: dict[str, Case] = {
             **_FIX,
         ),
         output="States.QueryEvaluationError",
+        moto_differs="evaluates Output outside of Retry and Catch",
     ),
     "States.ALL leaves States.Runtime alone": Case(
         machine(

@@ -80,7 +80,6 @@ def keep_token(event, context):
     boto3.client("dynamodb").put_item(
         TableName=TABLE, Item={"pk": {"S": "token"}, "sk": {"S": event["name"]}, "token": {"S": event["token"]}}
     )
-    return None
 
 
 def answer_early(event, context):
