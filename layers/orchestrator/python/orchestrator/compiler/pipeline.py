@@ -14,7 +14,10 @@ from orchestrator.compiler.asl.program import Program
 from orchestrator.compiler.asl.states import Json, Parallel, States
 from orchestrator.compiler.asl.support import unsupported
 from orchestrator.compiler.asl.verify import verify
-from orchestrator.compiler.bpmn.model import ProcessModel
+from orchestrator.compiler.bpmn.document import read_document
+from orchestrator.compiler.bpmn.model import Document, ProcessModel
+from orchestrator.compiler.bpmn.parse import parse
+from orchestrator.compiler.bpmn.selection import select_process
 from orchestrator.compiler.catalogue import Catalogue
 from orchestrator.compiler.flow.findings import RegionReport, judge_flows, report_regions
 from orchestrator.compiler.flow.scopes import analyse
@@ -34,54 +37,85 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Compilation:
-    """What the compiler made of a process.
+    """What the compiler made of a file.
 
-    `machine` and `definition` (its JSON text) are None where the model has errors. `source_map` leads from the
-    names of states to element ids. `regions` say how each concurrent part runs.
+    `machine`, its JSON text `definition` and `catalogue` are None where the findings contain errors; `process` is
+    None where not even a process could be read. `source_map` leads from the names of states to element ids.
+    `regions` say how each concurrent part runs.
     """
 
-    process: ProcessModel
-    catalogue: Catalogue
-    diagnostics: tuple[Diagnostic, ...]
-    regions: tuple[RegionReport, ...]
+    diagnostics: tuple[Diagnostic, ...] = ()
+    process: ProcessModel | None = None
+    regions: tuple[RegionReport, ...] = ()
+    catalogue: Catalogue | None = None
     machine: Mapping[str, Json] | None = None
     definition: str | None = None
     source_map: Mapping[str, str] = field(default_factory=dict[str, str])
     estimate: Estimate | None = None
 
 
-def compile_model(process: ProcessModel) -> Compilation:
-    """Compile one process; linear in its nodes (times the nesting depth of its concurrent parts)."""
+def compile_process(source: str | bytes | Document, process_id: str | None = None) -> Compilation:
+    """Compile one process of a BPMN file: the named one, or the one that `select_process` finds.
+
+    Whatever is wrong with the file is a finding, never an exception.
+    """
+    if isinstance(source, Document):
+        return _compile_document(source, process_id, ())
+    root, findings = parse(source)
+    if root is None:
+        return Compilation(findings)
+    document, read = read_document(root)
+    return _compile_document(document, process_id, (*findings, *read))
+
+
+def compile_model(process: ProcessModel, findings: tuple[Diagnostic, ...] = ()) -> Compilation:
+    """Compile one process; linear in its nodes, times the nesting depth of its concurrent parts."""
     flows = analyse(process)
     program = Program(process, flows)
+    program.diagnostics.extend(findings)
     program.diagnostics.extend(unsupported(process))
     program.diagnostics.extend(judge_flows(flows))
     states = lower_process(program)
     regions = report_regions(flows)
-    catalogue = describe(process, flows, program.queries.variables_read)
     if has_errors(program.diagnostics):
-        return Compilation(process, catalogue, _distinct(program.diagnostics), regions)
-    return _emitted(program, states, catalogue, regions)
+        return Compilation(_distinct(program.diagnostics), process, regions)
+    return _emitted(program, states, regions)
 
 
-def _emitted(program: Program, states: States, catalogue: Catalogue, regions: tuple[RegionReport, ...]) -> Compilation:
+def _compile_document(document: Document, process_id: str | None, findings: tuple[Diagnostic, ...]) -> Compilation:
+    process, selected = select_process(document, process_id)
+    if process is None:
+        return Compilation((*findings, *selected))
+    return compile_model(process, (*findings, *selected))
+
+
+def _emitted(program: Program, states: States, regions: tuple[RegionReport, ...]) -> Compilation:
+    process = program.process
     names = name_states(program)
     verify(states, names)
-    process = program.process
     machine = emit_machine(states, names, f"{process.name or process.id} (process {process.id})")
     definition = serialise(machine)
+    catalogue = describe(process, program.flows, program.queries.variables_read)
     size = len(definition.encode())
     estimate = Estimate(_count(states), len(catalogue.planned_tasks), size)
     if size > DEFINITION_LIMIT:
         message = f"The state machine would have {size} bytes, the limit is {DEFINITION_LIMIT}"
         program.diagnostics.append(Diagnostic(MACHINE_TOO_LARGE, message, process.id, line=process.line))
-        return Compilation(process, catalogue, _distinct(program.diagnostics), regions, estimate=estimate)
-    source_map = {
-        names[key]: str(label.element.id) for key, label in program.labels.items() if label.element is not None
-    }
+        return Compilation(_distinct(program.diagnostics), process, regions, estimate=estimate)
     return Compilation(
-        process, catalogue, _distinct(program.diagnostics), regions, machine, definition, source_map, estimate
+        diagnostics=_distinct(program.diagnostics),
+        process=process,
+        regions=regions,
+        catalogue=catalogue,
+        machine=machine,
+        definition=definition,
+        source_map=_source_map(program, names),
+        estimate=estimate,
     )
+
+
+def _source_map(program: Program, names: Mapping[str, str]) -> dict[str, str]:
+    return {names[key]: label.element.id for key, label in program.labels.items() if label.element is not None}
 
 
 def _count(states: States) -> int:
