@@ -93,7 +93,7 @@ def test_a_timer_that_comes_first_interrupts(runtime: Runtime) -> None:
     with pytest.raises(Conflict):
         runtime.complete(task)
     assert runtime.arrive(instance, "first", token="t2", run=2) == ""
-    assert runtime.engine.answers_of("t2") == [("catch.timer", {"variables": {}, "clock": 1768471500000})]
+    assert runtime.engine.answers_of("t2") == []  # the second run's timer is due: it asks again
     types = [event["type"] for event in runtime.events(instance)]
     assert types[-2:] == ["timer_triggered", "task_cancelled"]
     assert runtime.status(instance).progress.total == 1
@@ -111,7 +111,7 @@ def test_a_timer_before_its_activity_was_seen_keeps_the_activity_closed(runtime:
     instance = runtime.started()
     interrupt(runtime, instance, Target(scope="", element_id="first"))
     assert runtime.arrive(instance, "first", token="t1") == ""
-    assert runtime.engine.answers_of("t1")[0][0] == "catch.timer"
+    assert interrupt(runtime, instance, Target(scope="", element_id="first"))["interrupted"]
 
 
 def test_interrupting_a_scope_closes_everything_below_it(runtime: Runtime) -> None:
@@ -174,12 +174,27 @@ def test_long_trails_are_recorded_whole(runtime: Runtime) -> None:
 def test_waits_of_the_machine_are_nobodys_task(runtime: Runtime) -> None:
     definition = runtime.published("userTask:first\nboundaryEvent:watcher\n")
     instance = runtime.started(definition)
-    runtime.arrive(instance, "watcher", token="w1")
+    runtime.arrive(instance, "watcher", token="w1", scope="/sub#0")
     assert runtime.instances.status(ADA, instance).tasks == ()
     assert runtime.status(instance).progress.created == 0
-    interrupt(runtime, instance, Target(scope="", element_id="watcher"), by="watcher", reason="timer")
-    assert runtime.arrive(instance, "watcher", token="w2", run=2) == ""
-    assert runtime.engine.answers_of("w2")[0][0] == "catch.watcher"
+    runtime.clock.forward(minutes=1)
+    closed = interrupt(runtime, instance, Target(scope="/sub#0"), by="sub", reason="completed")
+    assert closed == {"interrupted": True, "clock": 0}  # the clock of the body that ended
+    assert runtime.engine.answers_of("w1")[0][0] == "succeed"
+    runtime.arrive(instance, "watcher", token="w2", run=2, scope="/sub#0")
+    assert runtime.engine.answers_of("w2") == runtime.engine.answers_of("w1")
+
+
+def test_a_timer_of_a_scope_closes_its_watcher_and_its_work(runtime: Runtime) -> None:
+    definition = runtime.published("userTask:first\nboundaryEvent:watcher\n")
+    instance = runtime.started(definition)
+    runtime.arrive(instance, "watcher", token="w1", scope="/sub#0")
+    task = runtime.arrive(instance, "first", token="t1", scope="/sub#0")
+    interrupt(runtime, instance, Target(scope="/sub#0"), by="watcher", reason="timer")
+    assert runtime.tasks.get(ADA, task).task.interrupted_by == "watcher"
+    for token in ("w2", "t2"):
+        runtime.arrive(instance, "watcher" if token == "w2" else "first", token=token, run=2, scope="/sub#0")
+        assert runtime.engine.answers_of(token) == []
 
 
 def test_assignment_from_the_model_the_start_and_the_registry(runtime: Runtime) -> None:
@@ -233,7 +248,7 @@ def test_concurrent_tasks_of_one_instance_all_complete(runtime: Runtime) -> None
     instance = runtime.started()
     tasks = [runtime.arrive(instance, "first", occurrence=n, token=f"t{n}") for n in range(12)]
     with ThreadPoolExecutor(6) as pool:
-        list(pool.map(lambda task: runtime.complete(task), tasks))
+        list(pool.map(runtime.complete, tasks))
     assert runtime.status(instance).progress.completed == 12
     sequences = [event["sequence"] for event in runtime.events(instance)]
     assert sequences == list(range(1, len(sequences) + 1))

@@ -52,7 +52,7 @@ class FakeEngine:
 
 @dataclass
 class Compilation:
-    machine: Mapping[str, Any] | None
+    definition: str | None
     catalogue: Catalogue | None
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -72,7 +72,7 @@ class FakeCompiler:
             identity, _, rest = identity.partition(" ")
             elements[identity] = CatalogueElement(id=identity, type=kind, **json.loads(rest or "{}"))
         planned = tuple(e.id for e in elements.values() if e.type.endswith("Task"))
-        return Compilation({"StartAt": "x"}, Catalogue("p", "Process", elements, planned_tasks=planned))
+        return Compilation('{"StartAt": "x"}', Catalogue("p", "Process", elements, planned_tasks=planned))
 
 
 @dataclass

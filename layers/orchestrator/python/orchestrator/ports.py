@@ -374,8 +374,8 @@ class Compiled(Protocol):
     """What the services take from a compilation."""
 
     @property
-    def machine(self) -> Mapping[str, Any] | None:
-        """The ASL definition; None when the findings contain errors."""
+    def definition(self) -> str | None:
+        """The ASL definition as JSON; None when the findings contain errors."""
         ...
 
     @property

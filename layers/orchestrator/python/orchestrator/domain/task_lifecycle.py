@@ -104,6 +104,15 @@ def completed(task: Task, *, actor: str, at: datetime, notes: str | None, data: 
     return after, (event,)
 
 
+def passed(task: Task, *, at: datetime) -> Task:
+    """A wait of the machine that is over.
+
+    Raises:
+        Conflict: it is over already.
+    """
+    return replace(moved(task, S.COMPLETED, at=at), completed_at=at)
+
+
 def cancelled(task: Task, *, reason: str, at: datetime, actor: str | None = None) -> Transition:
     """Nobody need do it any more.
 

@@ -21,24 +21,22 @@ def closing_clock(task: Task) -> int:
     return epoch_ms(task.completed_at or task.updated_at)
 
 
-def handler_of(task: Task) -> str | None:
-    """The boundary event or event sub-process that takes over from a closed task, if any."""
-    return task.interrupted_by or task.caught_by
-
-
 def result_answer(task: Task, result: JsonObject | None) -> dict[str, Any]:
     """The output of a completed task's token."""
     return {"result": result or {}, "clock": closing_clock(task)}
 
 
 def answer(engine: WorkflowEngine, task: Task, *, token: str | None, result: JsonObject | None) -> bool:
-    """Answer a closed task's token; False: nobody waits for it any more."""
-    if token is None:
+    """Answer a closed task's token; False: nobody waits for it any more.
+
+    What the machine interrupted, a second run interrupts again by itself: its timer is due, its error is
+    raised. So the token of an interrupted task is left alone.
+    """
+    if token is None or task.interrupted_by is not None:
         return False
-    handler = handler_of(task)
-    if handler is not None:
+    if task.caught_by is not None:
         cause = {"variables": result or {}, "clock": closing_clock(task)}
-        return engine.fail(token, error=f"catch.{handler}", cause=cause)
+        return engine.fail(token, error=f"catch.{task.caught_by}", cause=cause)
     if task.status is TaskStatus.COMPLETED:
         return engine.succeed(token, result_answer(task, result))
     return engine.fail(token, error=WITHDRAWN, cause={"task_id": task.id})

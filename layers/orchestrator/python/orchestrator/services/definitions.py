@@ -1,6 +1,5 @@
 """Use cases of workflow definitions."""
 
-import json
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
@@ -186,7 +185,7 @@ class DefinitionService:
             return before
         compiled, now = self.compiler(content), self.clock.now()
         result = plain_result(compiled.diagnostics, at=now)
-        if compiled.machine is None or compiled.catalogue is None or not result.is_valid:
+        if compiled.definition is None or compiled.catalogue is None or not result.is_valid:
             raise ModelRejected(
                 "The model has errors", current_status=before.status, findings=tuple(compiled.diagnostics)
             )
@@ -195,7 +194,7 @@ class DefinitionService:
             version=before.version,
             content=content,
             catalogue=compiled.catalogue,
-            state_machine_arn=self._state_machine(before, compiled.machine),
+            state_machine_arn=self._state_machine(before, compiled.definition),
         )
         publication = Publication(
             version=before.version,
@@ -210,10 +209,10 @@ class DefinitionService:
         self.store.commit(transition)
         return transition.after
 
-    def _state_machine(self, definition: Definition, machine: JsonObject) -> str:
+    def _state_machine(self, definition: Definition, machine: str) -> str:
         return self.engine.publish(
             name=_machine_name(self.state_machine_prefix, definition.id, definition.version),
-            machine=json.dumps(machine, separators=(",", ":"), ensure_ascii=False),
+            machine=machine,
             tags={"definition_id": definition.id, "definition_version": str(definition.version)},
         )
 

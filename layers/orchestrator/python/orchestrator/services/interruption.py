@@ -1,5 +1,6 @@
 """Interruptions: a boundary event, event sub-process or terminate end event takes over from what is under way."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
@@ -9,12 +10,14 @@ from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.task import Task, TaskStatus
 from orchestrator.ports import ScopeMark, TaskTransition, TaskUnit
-from orchestrator.services.answers import closing_clock, epoch_ms, result_answer
+from orchestrator.services.answers import answer, closing_clock, epoch_ms, result_answer
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
 from orchestrator.services.unit_of_work import decided, instance_transition
 
 #: entries closed in one transaction; each takes up to three writes
 ENTRIES_PER_TRANSACTION: Final = 20
+#: the reason given when a scope's body has ended by itself
+COMPLETED: Final = "completed"
 _EVENTS: Final = {
     "timer": EventType.TIMER_TRIGGERED,
     "error": EventType.ERROR_OCCURRED,
@@ -48,6 +51,8 @@ class Interrupter:
         if target.element_id is not None:
             element_id = target.element_id
             return decided(lambda: self._activity(call, by, element_id, target, reason), self.dispatcher.pause)
+        if reason == COMPLETED:
+            return self.close(call, target.scope)
         return decided(lambda: self._scope(call, by, target.scope, reason), self.dispatcher.pause)
 
     def _activity(self, call: Call, by: str, element_id: str, target: Target, reason: str) -> dict[str, Any]:
@@ -69,12 +74,30 @@ class Interrupter:
         runtime, at = self.dispatcher, self.dispatcher.clock.now()
         instance, trail = runtime.with_trail(call, instance)
         after, happenings = task_lifecycle.interrupted(before, handler_id=by, reason=reason, at=at)
-        change = TaskTransition(before=known.task, after=after, token=known.token)
+        change = TaskTransition(before=known.task, after=after, is_answered=True)
         accounted = _accounted(instance, [change], at)
-        events = (*trail, self._event(instance, by, reason), *(happenings if after.is_work else ()))
+        events = (*trail, *self._event(instance, by, reason), *(happenings if after.is_work else ()))
         transition = instance_transition(instance, accounted, events, ids=runtime.ids, tasks=(change,))
         runtime.instances.commit(transition)
         return {"interrupted": True, "clock": closing_clock(after)}
+
+    def close(self, call: Call, scope: str) -> dict[str, Any]:
+        """The body of a scope is done: let go what only waits beside it; the clock stays the body's."""
+        runtime = self.dispatcher
+        for wait in decided(lambda: self._closed(call, scope), runtime.pause):
+            token = runtime.tasks.load_unit(call.instance_id, wait.id).token
+            answer(runtime.engine, wait, token=token, result=None)
+        return {"interrupted": True, "clock": call.clock}
+
+    def _closed(self, call: Call, scope: str) -> list[Task]:
+        runtime, at = self.dispatcher, self.dispatcher.clock.now()
+        unit = runtime.instances.load_scope(call.instance_id, thread=call.thread, scope=scope, element_id="")
+        instance, trail = runtime.with_trail(call, unit.instance)
+        waits = [task for task in _below(call, unit.entries, scope) if not task.is_work]
+        done = [task_lifecycle.passed(wait, at=at) for wait in waits]
+        changes = tuple(TaskTransition(before=b, after=a, is_answered=True) for b, a in zip(waits, done, strict=True))
+        runtime.instances.commit(instance_transition(instance, instance, trail, ids=runtime.ids, tasks=changes))
+        return done
 
     def _scope(self, call: Call, by: str, scope: str, reason: str) -> dict[str, Any]:
         runtime = self.dispatcher
@@ -83,14 +106,14 @@ class Interrupter:
             return {"interrupted": True, "clock": epoch_ms(unit.marked_at)}
         if unit.instance.is_final:
             return {"interrupted": True, "clock": call.clock}
-        inside = [task for task in unit.entries if task.entry.thread == call.thread and _is_below(task, scope)]
+        inside = _below(call, unit.entries, scope)
         instance, at = unit.instance, runtime.clock.now()
         while len(inside) > ENTRIES_PER_TRANSACTION:
             instance = self._withdraw(instance, inside[:ENTRIES_PER_TRANSACTION], by, reason, at)
             inside = inside[ENTRIES_PER_TRANSACTION:]
         instance, trail = runtime.with_trail(call, instance)
         mark = ScopeMark(thread=call.thread, scope=scope, element_id=by, at=at)
-        self._withdraw(instance, inside, by, reason, at, events=(*trail, self._event(instance, by, reason)), mark=mark)
+        self._withdraw(instance, inside, by, reason, at, events=(*trail, *self._event(instance, by, reason)), mark=mark)
         return {"interrupted": True, "clock": epoch_ms(at)}
 
     def _withdraw(
@@ -121,9 +144,10 @@ class Interrupter:
         self.dispatcher.instances.commit(transition)
         return transition.after
 
-    def _event(self, instance: Instance, by: str, reason: str) -> Happening:
-        kind = _EVENTS.get(reason, EventType.ELEMENT_COMPLETED)
-        return self.dispatcher.happening(instance, kind, by, {"reason": reason})
+    def _event(self, instance: Instance, by: str, reason: str) -> tuple[Happening, ...]:
+        """What interrupted, where that is more than an element that is passed (the trail tells those)."""
+        kind = _EVENTS.get(reason)
+        return () if kind is None else (self.dispatcher.happening(instance, kind, by, {"reason": reason}),)
 
 
 def _accounted(instance: Instance, changes: list[TaskTransition], at: datetime) -> Instance:
@@ -133,6 +157,10 @@ def _accounted(instance: Instance, changes: list[TaskTransition], at: datetime) 
     if failed_by is not None and failed_by in {change.after.id for change in changes}:
         return instance_lifecycle.revived(accounted, at=at)
     return accounted
+
+
+def _below(call: Call, entries: Sequence[Task], scope: str) -> list[Task]:
+    return [task for task in entries if task.entry.thread == call.thread and _is_below(task, scope)]
 
 
 def _is_below(task: Task, scope: str) -> bool:

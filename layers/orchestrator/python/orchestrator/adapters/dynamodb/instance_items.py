@@ -10,7 +10,7 @@ from orchestrator.adapters.dynamodb.definitions import ACTIVE_INSTANCES
 from orchestrator.adapters.dynamodb.table import Plain
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.instance import Instance
-from orchestrator.domain.task import Task
+from orchestrator.domain.task import Task, TaskStatus
 from orchestrator.ports import InstanceTransition, ScopeMark
 
 #: instances are looked up by these, in partitions of their own
@@ -67,13 +67,22 @@ def task(entity: Task) -> Plain:
     return {
         "pk": keys.instance(entity.instance_id),
         "sk": keys.task(entity.id),
-        "open_sk": (keys.OPEN_TASK if entity.is_work else keys.OPEN_WAIT) + at if entity.is_open else None,
+        "open_sk": _open_key(entity, at),
         "element_id": entity.element_id,
         "assignee": assignee,
         "project_id": entity.project_id,
         **(keys.listed(at, *lists_in) if entity.is_work else {}),
         **encode(entity),
     }
+
+
+def _open_key(entity: Task, at: str) -> str | None:
+    """Position in the index `open` of a task whose token has not been answered."""
+    if entity.status is TaskStatus.FAILED:
+        return keys.OPEN_FAILED + at
+    if not entity.is_open:
+        return None
+    return (keys.OPEN_TASK if entity.is_work else keys.OPEN_WAIT) + at
 
 
 def token(entity: Task, text: str, execution: str) -> Plain:

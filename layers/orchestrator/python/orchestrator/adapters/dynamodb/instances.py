@@ -59,18 +59,14 @@ class DynamoDBInstances:
         return self.table.all(keys.instance(instance_id), index=OPEN, low=low, high=keys.OPEN_TASK + keys.LAST)
 
     def load_scope(self, instance_id: str, *, thread: str, scope: str, element_id: str) -> ScopeUnit:
-        """One Query over the tasks, and one BatchGetItem for head and mark."""
-        partition, mark = keys.instance(instance_id), keys.mark(thread, scope, element_id)
-        stored = self.table.all(partition, low=keys.TASK, high=keys.TASK + keys.LAST)
-        entries = tuple(task for task in map(items.read_task, stored) if task.status in UNANSWERED)
-        found = self.table.get_many([(partition, keys.HEAD), (partition, mark)])
-        if (partition, keys.HEAD) not in found:
-            raise NotFound(RESOURCE, instance_id)
-        marked = found.get((partition, mark))
+        """One Query of the index `open`, and one GetItem for the mark."""
+        partition = keys.instance(instance_id)
+        found = list(self.table.all(partition, index=OPEN, low=keys.OPEN_FAILED, high=keys.OPEN_WAIT + keys.LAST))
+        marked = self.table.get(partition, keys.mark(thread, scope, element_id))
         return ScopeUnit(
-            instance=items.read_instance(found[partition, keys.HEAD]),
+            instance=_head(instance_id, found),
             marked_at=items.read_mark(marked) if marked else None,
-            entries=entries,
+            entries=tuple(_tasks(found)),
         )
 
     def list(self, query: InstanceQuery, page: Page) -> Listing[Instance]:
@@ -113,11 +109,19 @@ class DynamoDBInstances:
 
 
 def _work(instance_id: str, found: list[Plain]) -> OpenWork:
+    open_tasks = tuple(task for task in _tasks(found) if task.is_open)
+    return OpenWork(instance=_head(instance_id, found), tasks=open_tasks)
+
+
+def _head(instance_id: str, found: list[Plain]) -> Instance:
     head = next((item for item in found if item["sk"] == keys.HEAD), None)
     if head is None:
         raise NotFound(RESOURCE, instance_id)
-    tasks = (items.read_task(item) for item in found if item["sk"].startswith(keys.TASK))
-    return OpenWork(instance=items.read_instance(head), tasks=tuple(tasks))
+    return items.read_instance(head)
+
+
+def _tasks(found: list[Plain]) -> Iterator[Task]:
+    return (items.read_task(item) for item in found if item["sk"].startswith(keys.TASK))
 
 
 def _unmoved(before: Instance | None) -> Condition:

@@ -14,9 +14,10 @@ OUTPUT: Final = "META#OUTPUT"
 EVENT: Final = "EVENT#"
 VERSION: Final = "VERSION#"
 TASK: Final = "TASK#"
-#: sort keys of the index `open`, in the order in which one query takes them: variables, head, tasks, answers
+#: sort keys of the index `open`, ordered so that one range takes what a query needs
 OPEN_INPUT: Final = "A#INPUT"
 OPEN_OUTPUT: Final = "A#OUTPUT"
+OPEN_FAILED: Final = "F#"
 OPEN_HEAD: Final = "M#HEAD"
 OPEN_TASK: Final = "T#"
 OPEN_ANSWER: Final = "U#"
