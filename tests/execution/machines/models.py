@@ -1,5 +1,7 @@
 """Process models written as Python: short enough to read beside the test that runs them."""
 
+from itertools import pairwise
+
 from orchestrator.compiler.bpmn.model import (
     ElementId,
     EventDefinition,
@@ -61,7 +63,7 @@ def flow(text: str) -> SequenceFlow:
 def chain(text: str) -> list[SequenceFlow]:
     """`a > b > c`: one flow per arrow."""
     names = [name.strip() for name in text.split(">")]
-    return [flow(f"{source} > {target}") for source, target in zip(names, names[1:], strict=False)]
+    return [flow(f"{source} > {target}") for source, target in pairwise(names)]
 
 
 def scope(id_: str, nodes: list[FlowNode], flows: list[str]) -> Scope:

@@ -112,7 +112,7 @@ class Runtime:
         self.run.variables = event["variables"]
         return {}
 
-    def _fail(self, event: Json) -> Json:
+    def _fail(self, _: Json) -> Json:
         return {}
 
     def _succeed(self, token: str, output: Json) -> None:

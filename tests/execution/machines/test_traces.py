@@ -1,0 +1,28 @@
+"""Compiled real files complete exactly the flow nodes that independent engines agree on."""
+
+import pytest
+
+from orchestrator.compiler.pipeline import compile_model
+from tests.execution.machines.runtime import Answer, Completed, Json, Machines
+from tests.execution.machines.traces import CORPUS, Case, Decisions, agreed_cases, load
+
+pytestmark = [
+    pytest.mark.corpus,
+    pytest.mark.skipif(not CORPUS.exists(), reason="the real BPMN files (../shared/bpmn) are not beside the checkout"),
+]
+
+
+@pytest.mark.parametrize("case", agreed_cases(), ids=str)
+def test_completes_what_the_engines_agree_on(engine: Machines, case: Case) -> None:
+    compiled = compile_model(load(case))
+    errors = {finding.code for finding in compiled.diagnostics if finding.severity == "error"}
+    if compiled.definition is None:
+        pytest.skip(f"not compiled: {sorted(errors)}")
+    decisions = Decisions(case)
+
+    def perform(event: Json) -> Answer:
+        return Completed(decisions.decide(event["element_id"]))
+
+    run = engine.run(compiled.definition, perform)
+    done = {id_ for id_ in run.done if not id_.startswith("__")}
+    assert (run.status, done) == ("SUCCEEDED", case.expected), (run.error, run.cause)
