@@ -83,14 +83,16 @@ class Decisions:
         decision = self._case.decisions[gateway]
         visit = self._visits[gateway]
         self._visits[gateway] += 1
-        taken = self._taken(decision, visit + self._case.policy)
+        taken = self._taken(decision, visit, self._case.policy)
         return {_variable(flow): flow in taken for flow in decision["flows"]}
 
     @staticmethod
-    def _taken(decision: Json, turn: int) -> set[str]:
-        flows = decision["flows"]
+    def _taken(decision: Json, visit: int, policy: int) -> set[str]:
+        flows, turn = decision["flows"], visit + policy
         if decision["kind"] != "OR":
             return {flows[turn % len(flows)]}
+        if policy == 2 and decision["default"] and visit % 2 == 0:
+            return {decision["default"]}
         others = [flow for flow in flows if flow != decision["default"]]
         return set(others) if turn % 2 == 0 else {others[turn // 2 % len(others)]}
 
