@@ -1,15 +1,17 @@
-"""The sockets of the process: loopback only, taken before anything else so that a taken port is known at once."""
+"""What one process has for itself: its ports, on loopback only, and its state; taken before anything else."""
 
 import errno
+import fcntl
 import socket
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import IO
 
 from infra.local.settings import LocalSettings
 
 
-class PortTakenError(Exception):
-    """Another process listens on the port; the message says which and what to do."""
+class TakenError(Exception):
+    """Another process has the port or the state; the message says which and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,7 @@ def listen(settings: LocalSettings) -> Sockets:
     """Bind 127.0.0.1 on both ports, and ::1 for the API where this machine has it.
 
     Raises:
-        PortTakenError: a port is in use.
+        TakenError: a port is in use.
     """
     bound = [
         _bind(socket.AF_INET, "127.0.0.1", settings.aws_port, "AWS_PORT"),
@@ -45,6 +47,23 @@ def listen(settings: LocalSettings) -> Sockets:
     return Sockets(tuple(bound))
 
 
+def lock(settings: LocalSettings) -> IO[str]:
+    """Keep other processes off the state for as long as the returned file is open.
+
+    Raises:
+        TakenError: another process works on the state.
+    """
+    settings.state.mkdir(parents=True, exist_ok=True)
+    file = (settings.state / "lock").open("w")
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        file.close()
+        message = f"another local stack works in {settings.state}: stop it, or choose another place with LOCAL_STATE"
+        raise TakenError(message) from error
+    return file
+
+
 def _bind(family: socket.AddressFamily, host: str, port: int, variable: str) -> socket.socket:
     taken = socket.socket(family, socket.SOCK_STREAM)
     taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -54,6 +73,6 @@ def _bind(family: socket.AddressFamily, host: str, port: int, variable: str) -> 
         taken.close()
         if error.errno == errno.EADDRINUSE:
             message = f"port {port} on {host} is in use: stop what listens there, or choose another with {variable}"
-            raise PortTakenError(message) from error
+            raise TakenError(message) from error
         raise
     return taken

@@ -6,7 +6,7 @@ import os
 import sys
 
 from infra.local import emulator, logs
-from infra.local.listen import PortTakenError, listen
+from infra.local.listen import TakenError, listen, lock
 from infra.local.settings import SettingsError, local_settings
 from infra.local.synth import ProductTemplates, Templates
 
@@ -16,10 +16,11 @@ def serve(templates: Templates) -> int:
     try:
         settings = local_settings()
         sockets = listen(settings)
+        held = lock(settings)
     except SettingsError as error:
         print(error, file=sys.stderr)
         return 2
-    except PortTakenError as error:
+    except TakenError as error:
         print(error, file=sys.stderr)
         return 1
     logs.configure()
@@ -29,7 +30,8 @@ def serve(templates: Templates) -> int:
     async def run() -> int:
         return await LocalStack(settings, sockets, templates).run()
 
-    return asyncio.run(run())
+    with held:
+        return asyncio.run(run())
 
 
 def end(code: int) -> None:

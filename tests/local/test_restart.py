@@ -17,6 +17,8 @@ def test_a_stop_loses_nothing_and_executions_are_aborted(own: Tiny) -> None:
     execution = own.start_execution("waits")
     token = own.token("waits")
     own.put("kept", "a", n={"N": "1"}, gsi1pk={"S": "g"}, gsi1sk={"S": "1"})
+    own.put("kept", "removed")
+    own.client("dynamodb").delete_item(TableName=PREFIX, Key={"pk": {"S": "kept"}, "sk": {"S": "removed"}})
     own.client("s3").create_bucket(Bucket="payloads")
     own.client("s3").put_object(Bucket="payloads", Key="k", Body=b"bytes")
     sqs = own.client("sqs")
@@ -25,6 +27,7 @@ def test_a_stop_loses_nothing_and_executions_are_aborted(own: Tiny) -> None:
     assert own.end(signal.SIGINT) == 0
     own.start()
     assert own.item("kept", "a")["n"] == {"N": "1"}
+    assert own.item("kept", "removed") is None
     found = own.client("dynamodb").query(
         TableName=PREFIX,
         IndexName="gsi1",
@@ -100,12 +103,18 @@ def run(module: str, environment: dict[str, str], *arguments: str) -> subprocess
 
 def test_a_taken_port_is_said_in_one_line(own: Tiny) -> None:
     for taken, variable in ((own.api_port, "API_PORT"), (own.aws_port, "AWS_PORT")):
-        other = Tiny(own.state.parent / "other")
+        other = Tiny(own.state.parent / "elsewhere")
         refused = run("tests.local.tiny", {**other.environment, variable: str(taken)})
         assert refused.returncode == 1
         assert refused.stderr.count("\n") == 1
         assert f"port {taken}" in refused.stderr
         assert variable in refused.stderr
+
+
+def test_two_processes_never_share_a_state(own: Tiny) -> None:
+    refused = run("tests.local.tiny", Tiny(own.state).environment)
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "LOCAL_STATE" in refused.stderr
 
 
 @pytest.mark.parametrize(("name", "value"), [("API_PORT", "x"), ("WAIT_SCALE", "0"), ("WAIT_SCALE", "fast")])
