@@ -1,5 +1,6 @@
 """The composition root: cached factories. Nobody else names an adapter, and nothing is made before it is needed."""
 
+from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -10,15 +11,18 @@ from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
+from orchestrator.adapters.dynamodb.probe import probe
 from orchestrator.adapters.dynamodb.stream import event_in, is_new_event
 from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
 from orchestrator.adapters.dynamodb.texts import Texts
 from orchestrator.adapters.eventbridge import CustomBus
 from orchestrator.adapters.s3 import PayloadBucket
+from orchestrator.adapters.secrets import secret_text
 from orchestrator.adapters.sqs import ServiceCallQueue
 from orchestrator.adapters.stepfunctions import StepFunctions
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
+from orchestrator.adapters.tokens import TokenVerifier
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.definitions import DefinitionService
 from orchestrator.services.dispatch import TaskDispatcher
@@ -28,7 +32,7 @@ from orchestrator.services.interruption import Interrupter
 from orchestrator.services.modelled_texts import value_of
 from orchestrator.services.relay import OutboxRelay
 from orchestrator.services.tasks import TaskService
-from orchestrator.settings import DispatchSettings, EngineSettings, RelaySettings, ServiceSettings
+from orchestrator.settings import AuthorizerSettings, DispatchSettings, EngineSettings, RelaySettings, ServiceSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -201,3 +205,26 @@ def execution_watch() -> ExecutionWatch:
 def outbox_relay() -> OutboxRelay:
     """From the stream to the bus."""
     return OutboxRelay(CustomBus(client("events"), RelaySettings.from_environment().event_bus_name))
+
+
+@cache
+def token_verifier() -> TokenVerifier:
+    """Who may come in."""
+    settings = AuthorizerSettings.from_environment()
+    return TokenVerifier(
+        algorithm=settings.jwt_algorithm,
+        issuer=settings.jwt_issuer,
+        audience=settings.jwt_audience,
+        secret=lambda: secret_text(client("secretsmanager"), settings.jwt_secret_arn),
+        jwks_url=settings.jwt_jwks_url,
+    )
+
+
+def record_probe() -> float | None:
+    """Milliseconds that a read of the record takes now; None when it does not answer."""
+    return probe(client("dynamodb"), service_settings().table_name)
+
+
+def now() -> datetime:
+    """The time, UTC."""
+    return SystemClock().now()

@@ -52,8 +52,12 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/workflow-definitions/{id}", _G.DEFINITIONS, _P.WORKFLOW_READ, "Get workflow definition"),
     Endpoint("PUT", "/workflow-definitions/{id}", _G.DEFINITIONS, _P.WORKFLOW_WRITE, "Update workflow definition"),
     Endpoint("DELETE", "/workflow-definitions/{id}", _G.DEFINITIONS, _P.WORKFLOW_WRITE, "Delete workflow definition"),
-    Endpoint("POST", "/workflow-definitions/{id}/validate", _G.DEFINITIONS, _P.WORKFLOW_WRITE, "Validate workflow definition"),
-    Endpoint("POST", "/workflow-definitions/{id}/publish", _G.DEFINITIONS, _P.WORKFLOW_WRITE, "Publish workflow definition"),
+    Endpoint(
+        "POST", "/workflow-definitions/{id}/validate", _G.DEFINITIONS, _P.WORKFLOW_WRITE, "Validate workflow definition"
+    ),
+    Endpoint(
+        "POST", "/workflow-definitions/{id}/publish", _G.DEFINITIONS, _P.WORKFLOW_WRITE, "Publish workflow definition"
+    ),
     Endpoint("GET", "/workflow-instances", _G.INSTANCES, _P.WORKFLOW_READ, "List workflow instances"),
     Endpoint("POST", "/workflow-instances", _G.INSTANCES, _P.WORKFLOW_EXECUTE, "Create workflow instance"),
     Endpoint("GET", "/workflow-instances/{id}", _G.INSTANCES, _P.WORKFLOW_READ, "Get workflow instance"),
@@ -61,7 +65,9 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", "/workflow-instances/{id}/pause", _G.INSTANCES, _P.WORKFLOW_EXECUTE, "Pause workflow instance"),
     Endpoint("POST", "/workflow-instances/{id}/resume", _G.INSTANCES, _P.WORKFLOW_EXECUTE, "Resume workflow instance"),
     Endpoint("POST", "/workflow-instances/{id}/cancel", _G.INSTANCES, _P.WORKFLOW_EXECUTE, "Cancel workflow instance"),
-    Endpoint("POST", "/workflow-instances/{id}/terminate", _G.INSTANCES, _P.WORKFLOW_EXECUTE, "Terminate workflow instance"),
+    Endpoint(
+        "POST", "/workflow-instances/{id}/terminate", _G.INSTANCES, _P.WORKFLOW_EXECUTE, "Terminate workflow instance"
+    ),
     Endpoint("GET", "/workflow-instances/{id}/status", _G.INSTANCES, _P.WORKFLOW_READ, "Get workflow status"),
     Endpoint("GET", "/workflow-instances/{id}/history", _G.INSTANCES, _P.WORKFLOW_READ, "Get workflow history"),
     Endpoint("GET", "/tasks", _G.TASKS, _P.TASK_READ, "List tasks"),

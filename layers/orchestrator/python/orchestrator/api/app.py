@@ -1,0 +1,76 @@
+"""The application of one resource group: permission, route, answer; every error leaves in the spec's shape."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Group
+from orchestrator.api.errors import Failure, MethodNotAllowed, NotImplementedYet, failure_of, internal_error
+from orchestrator.api.request import Request
+from orchestrator.api.responses import Response, proxy_response, stamp
+from orchestrator.domain.errors import NotFound, OrchestratorError
+from orchestrator.observability import logger
+
+Route = Callable[[Request], Response]
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Routes of one group; a Lambda handler. Endpoints of the catalogue without a route answer 501."""
+
+    group: Group
+    routes: dict[tuple[str, str], Route] = field(default_factory=dict[tuple[str, str], Route])
+
+    def route(self, method: str, path: str) -> Callable[[Route], Route]:
+        """Register the decorated function for a row of the endpoint catalogue."""
+
+        def register(route: Route) -> Route:
+            self.routes[method, path] = route
+            return route
+
+        return register
+
+    def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
+        """Answer one request."""
+        request = Request(event)
+        logger.append_keys(
+            correlation_id=request.correlation_id,
+            request_id=request.request_id,
+            function_request_id=getattr(context, "aws_request_id", None),
+        )
+        response = self._answer(request)
+        logger.info("request", method=request.method, route=request.route, status=response.status)
+        return proxy_response(response, request)
+
+    def _answer(self, request: Request) -> Response:
+        try:
+            return self._route(request)(request)
+        except OrchestratorError as error:
+            return _failed(failure_of(error))
+        except Exception:  # noqa: BLE001 - the one place where a bug becomes an answer
+            logger.exception("bug")
+            now = stamp(datetime.now(UTC)) or ""
+            return _failed(internal_error(correlation_id=request.correlation_id, timestamp=now))
+
+    def _route(self, request: Request) -> Route:
+        endpoint = self._endpoint(request)
+        if endpoint.permission is not None:
+            request.require(endpoint.permission)
+        route = self.routes.get((endpoint.method, endpoint.path))
+        if route is None:
+            raise NotImplementedYet(f"{endpoint.method} {endpoint.path} is not implemented yet")
+        return route
+
+    def _endpoint(self, request: Request) -> Endpoint:
+        rows = [row for row in ENDPOINTS if row.group is self.group and row.path == request.route]
+        for row in rows:
+            if row.method == request.method:
+                return row
+        if rows:
+            raise MethodNotAllowed(f"{request.method} is not allowed here; {', '.join(row.method for row in rows)} is")
+        raise NotFound("endpoint", request.event.get("path", request.route))
+
+
+def _failed(failure: Failure) -> Response:
+    return Response(failure.status, failure.body, failure.headers or {})

@@ -1,0 +1,65 @@
+"""The Lambda authorizer: verifies bearer tokens, hands their claims to the functions (docs/design-notes.md, 6)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from orchestrator.bootstrap import token_verifier
+from orchestrator.observability import logger
+
+LONGEST_TOKEN = 8192
+_SCHEME = "bearer "
+
+
+def handler(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
+    """Answer an Allow policy for the whole API, with the caller's claims as context.
+
+    Raises:
+        Exception: `Unauthorized`, which API Gateway turns into the spec's 401.
+    """
+    claims = _claims(event)
+    if claims is None:
+        raise Exception("Unauthorized")  # noqa: TRY002 - the text is API Gateway's protocol
+    context = {"subject": claims["sub"], "permissions": " ".join(_permissions(claims))}
+    projects = claims.get("project_ids")
+    if projects is not None:
+        context["project_ids"] = " ".join(projects)
+    return {"principalId": claims["sub"], "policyDocument": _allow(event["methodArn"]), "context": context}
+
+
+def _claims(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    header = _header(event)
+    if not header.lower().startswith(_SCHEME) or len(header) > LONGEST_TOKEN:
+        return None
+    claims = token_verifier().verify(header[len(_SCHEME) :].strip())
+    if claims is None or not _well_formed(claims):
+        logger.info("token refused")
+        return None
+    return claims
+
+
+def _header(event: Mapping[str, Any]) -> str:
+    headers: Mapping[str, str] = event.get("headers") or {}
+    return next((value for name, value in headers.items() if name.lower() == "authorization"), "")
+
+
+def _well_formed(claims: Mapping[str, Any]) -> bool:
+    """Claims that we read have the types that we expect."""
+    lists = (claims.get("permissions", []), claims.get("project_ids", []))
+    if not all(isinstance(value, list) and all(_is_word(item) for item in value) for value in lists):
+        return False
+    return isinstance(claims.get("scope", ""), str) and isinstance(claims["sub"], str) and bool(claims["sub"])
+
+
+def _is_word(value: object) -> bool:
+    return isinstance(value, str) and bool(value) and not any(character.isspace() for character in value)
+
+
+def _permissions(claims: Mapping[str, Any]) -> list[str]:
+    return sorted({*claims.get("permissions", []), *claims.get("scope", "").split()})
+
+
+def _allow(method_arn: str) -> dict[str, Any]:
+    """The result is cached per token, so it must hold for every route: the functions check permissions."""
+    api_and_stage = "/".join(method_arn.split("/")[:2])
+    statement = {"Action": "execute-api:Invoke", "Effect": "Allow", "Resource": f"{api_and_stage}/*"}
+    return {"Version": "2012-10-17", "Statement": [statement]}

@@ -1,0 +1,119 @@
+"""One table from errors to the spec's error bodies (spec, section "Error Responses")."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from orchestrator.domain.errors import (
+    Conflict,
+    Forbidden,
+    InvalidRequest,
+    ModelRejected,
+    NotFound,
+    OrchestratorError,
+    PayloadTooLarge,
+    Unavailable,
+)
+
+Details = dict[str, Any]
+
+
+class NotImplementedYet(OrchestratorError):  # noqa: N818 - named as HTTP names it
+    """501: the endpoint is in the catalogue, and has no route yet."""
+
+
+class MethodNotAllowed(OrchestratorError):  # noqa: N818
+    """405: the path exists, but not with this method."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One failed answer: status, the spec's body, and headers beside."""
+
+    status: int
+    code: str
+    message: str
+    details: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] | None = None
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """`{"error": {"code", "message", "details"?}}`."""
+        error: dict[str, Any] = {"code": self.code, "message": self.message}
+        if self.details is not None:
+            error["details"] = dict(self.details)
+        return {"error": error}
+
+
+def failure_of(error: OrchestratorError) -> Failure:
+    """The answer to an error that is the caller's or the moment's fault."""
+    for kind, (status, code, details) in _TABLE.items():
+        if isinstance(error, kind):
+            headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, Unavailable) else None
+            return Failure(status, code, str(error), details(error), headers)
+    raise error
+
+
+def internal_error(*, correlation_id: str, timestamp: str) -> Failure:
+    """The answer to a bug: nothing but how to find it in the log."""
+    details = {"correlation_id": correlation_id, "timestamp": timestamp}
+    return Failure(500, "INTERNAL_ERROR", "The request failed due to an internal error", details)
+
+
+def _invalid(error: Any) -> Details:
+    details = {"field": error.field, "reason": error.reason}
+    return details if error.line is None else {**details, "line": error.line}
+
+
+def _forbidden(error: Any) -> Details:
+    details = {"required_permission": error.required_permission}
+    return details if error.resource_id is None else {**details, "resource_id": error.resource_id}
+
+
+def _missing(error: Any) -> Details:
+    return {"resource_type": error.resource_type, "resource_id": error.resource_id}
+
+
+def _conflict(error: Any) -> Details:
+    status = {} if error.current_status is None else {"current_status": error.current_status}
+    return {**status, **error.details}
+
+
+def _rejected(error: Any) -> Details:
+    findings = [
+        {
+            "code": finding.code,
+            "message": finding.message,
+            "element_id": finding.element_id,
+            "severity": finding.severity,
+            "line": finding.line,
+        }
+        for finding in error.findings
+    ]
+    return {**_conflict(error), "findings": findings}
+
+
+def _too_large(error: Any) -> Details:
+    return {"field": error.field, "size": error.size, "limit": error.limit}
+
+
+def _unavailable(error: Any) -> Details:
+    return {"reason": error.reason, "retry_after_seconds": error.retry_after_seconds}
+
+
+def _nothing(_error: Any) -> None:
+    return None
+
+
+#: more special kinds first
+_TABLE: dict[type[OrchestratorError], tuple[int, str, Callable[[Any], Details | None]]] = {
+    InvalidRequest: (400, "INVALID_REQUEST", _invalid),
+    Forbidden: (403, "FORBIDDEN", _forbidden),
+    NotFound: (404, "RESOURCE_NOT_FOUND", _missing),
+    MethodNotAllowed: (405, "METHOD_NOT_ALLOWED", _nothing),
+    ModelRejected: (409, "RESOURCE_CONFLICT", _rejected),
+    Conflict: (409, "RESOURCE_CONFLICT", _conflict),
+    PayloadTooLarge: (413, "PAYLOAD_TOO_LARGE", _too_large),
+    NotImplementedYet: (501, "NOT_IMPLEMENTED", _nothing),
+    Unavailable: (503, "SERVICE_UNAVAILABLE", _unavailable),
+}

@@ -1,0 +1,68 @@
+"""Successful answers, and how everything leaves: JSON, request and correlation id, ETag."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from orchestrator.api.request import Request
+from orchestrator.ports import Listing, Page
+
+
+@dataclass(frozen=True, slots=True)
+class Response:
+    """A status, a JSON body (None: no body) and headers beside the usual ones."""
+
+    status: int
+    body: Mapping[str, Any] | None = None
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+def ok(body: Mapping[str, Any]) -> Response:
+    """200."""
+    return Response(200, body)
+
+
+def created(body: Mapping[str, Any], *, location: str) -> Response:
+    """201, with where the new resource is."""
+    return Response(201, body, {"Location": location})
+
+
+def no_content() -> Response:
+    """204."""
+    return Response(204)
+
+
+def stamp(moment: datetime | None) -> str | None:
+    """A time on the wire: UTC, milliseconds, Z."""
+    if moment is None:
+        return None
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def pagination(listing: Listing[Any], page: Page) -> dict[str, Any]:
+    """The spec's pagination object, with the cursor of the next page and whether `total` is exact beside it."""
+    return {
+        "total": listing.total,
+        "limit": page.limit,
+        "offset": page.offset,
+        "has_more": listing.has_more,
+        "next_cursor": listing.next_cursor,
+        "total_is_exact": listing.total_is_exact,
+    }
+
+
+def proxy_response(response: Response, request: Request) -> dict[str, Any]:
+    """What API Gateway takes from a proxy integration."""
+    text = "" if response.body is None else json.dumps(response.body, ensure_ascii=False, separators=(",", ":"))
+    headers = {
+        "Content-Type": "application/json",
+        "Cache-Control": "no-store",
+        "X-Request-Id": request.request_id,
+        "X-Correlation-Id": request.correlation_id,
+        **response.headers,
+    }
+    if response.body is None:
+        del headers["Content-Type"]
+    return {"statusCode": response.status, "headers": headers, "body": text, "isBase64Encoded": False}

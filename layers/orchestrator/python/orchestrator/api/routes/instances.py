@@ -1,0 +1,218 @@
+"""Workflow instances (spec section 2)."""
+
+from datetime import datetime
+from typing import Any
+
+from orchestrator.api.app import App
+from orchestrator.api.endpoints import Group
+from orchestrator.api.parameters import Parameters
+from orchestrator.api.request import Request
+from orchestrator.api.responses import Response, created, ok, pagination, stamp
+from orchestrator.api.schemas.instances import CreateInstance, Performer, Retry, StartInstance
+from orchestrator.api.tasks_shape import current_task
+from orchestrator.bootstrap import instance_service, now
+from orchestrator.domain.assignment import AgentType, Assignee
+from orchestrator.domain.instance import Configuration, Instance, InstanceStatus
+from orchestrator.domain.priority import Priority
+from orchestrator.domain.retry import BackoffStrategy, RetryPolicy
+from orchestrator.domain.task import Task
+from orchestrator.ports import InstanceQuery
+from orchestrator.services.instances import NewInstance, StartOptions
+
+handler = App(Group.INSTANCES)
+
+
+@handler.route("GET", "/workflow-instances")
+def list_instances(request: Request) -> Response:
+    """List instances, newest first."""
+    parameters = Parameters(request.query())
+    page = parameters.page()
+    query = InstanceQuery(
+        status=parameters.choice("status", InstanceStatus),
+        definition_id=parameters.text("workflow_definition_id"),
+        priority=parameters.choice("priority", Priority),
+        project_id=parameters.text("project_id"),
+        created_by=parameters.text("created_by"),
+        business_key=parameters.text("business_key"),
+        created_after=parameters.moment("created_after"),
+        created_before=parameters.moment("created_before"),
+    )
+    parameters.done()
+    listing = instance_service().list(request.caller, query, page)
+    items = [_head(instance) for instance in listing.items]
+    return ok({"workflow_instances": items, "pagination": pagination(listing, page)})
+
+
+@handler.route("POST", "/workflow-instances")
+def create_instance(request: Request) -> Response:
+    """Create an instance of the last published version, and start it if `auto_start` says so."""
+    body = request.body(CreateInstance)
+    configuration = body.configuration
+    new = NewInstance(
+        definition_id=body.workflow_definition_id,
+        name=body.instance_name,
+        input_variables=body.input_variables,
+        context=body.execution_context.model_dump(exclude_none=True),
+        configuration=Configuration(
+            auto_start=configuration.auto_start,
+            parallel_execution=configuration.parallel_execution,
+            retry_policy=_retry_policy(configuration.retry_policy),
+        ),
+        priority=Priority(body.priority) if body.priority else None,
+        business_key=body.business_key,
+    )
+    work = instance_service().create(request.caller, new)
+    shape = {**_head(work.instance), "current_tasks": _current(work.tasks)}
+    return created(shape, location=f"/workflow-instances/{work.instance.id}")
+
+
+@handler.route("GET", "/workflow-instances/{id}")
+def get_instance(request: Request) -> Response:
+    """One instance with its variables and open tasks."""
+    Parameters(request.query()).done()
+    record = instance_service().get(request.caller, request.id)
+    return ok(
+        {
+            **_head(record.instance),
+            "current_tasks": _current(record.open_tasks),
+            "input_variables": record.input_variables,
+            "output_variables": record.output_variables,
+            "configuration": _configuration(record.instance.configuration),
+            "notifications": dict(record.instance.notifications),
+        }
+    )
+
+
+@handler.route("POST", "/workflow-instances/{id}/start")
+def start_instance(request: Request) -> Response:
+    """Start a created instance; `current_tasks` are those that appeared within a bounded moment."""
+    options = request.body(StartInstance).start_options
+    given = StartOptions(
+        initial_assignments={element: _assignee(who) for element, who in options.initial_assignments.items()},
+        priority=Priority(options.priority) if options.priority else None,
+        notifications=options.notifications.model_dump() if options.notifications else None,
+    )
+    work = instance_service().start(request.caller, request.id, given)
+    instance, progress = work.instance, work.instance.progress
+    return ok(
+        {
+            "id": instance.id,
+            "status": instance.status,
+            "started_at": stamp(instance.started_at),
+            "current_tasks": _current(work.tasks),
+            "execution_metrics": {
+                "total_tasks": progress.total,
+                "completed_tasks": progress.completed,
+                "failed_tasks": progress.failed,
+                "progress_percentage": progress.percentage,
+            },
+        }
+    )
+
+
+@handler.route("GET", "/workflow-instances/{id}/status")
+def get_status(request: Request) -> Response:
+    """Status and progress; `current_tasks` and `execution_metrics` as asked for."""
+    parameters = Parameters(request.query())
+    include_tasks = parameters.flag("include_tasks", default=False)
+    include_metrics = parameters.flag("include_metrics", default=True)
+    parameters.done()
+    work = instance_service().status(request.caller, request.id)
+    shape = _status(work.instance)
+    if include_tasks:
+        shape["current_tasks"] = _current(work.tasks)
+    if include_metrics:
+        shape["execution_metrics"] = _metrics(work.instance, now())
+    return ok(shape)
+
+
+def _head(instance: Instance) -> dict[str, Any]:
+    return {
+        "id": instance.id,
+        "workflow_definition_id": instance.definition_id,
+        "workflow_definition_version": str(instance.definition_version),
+        "instance_name": instance.name,
+        "status": instance.status,
+        "priority": instance.priority,
+        "business_key": instance.business_key,
+        "created_at": stamp(instance.created_at),
+        "started_at": stamp(instance.started_at),
+        "completed_at": stamp(instance.completed_at),
+        "created_by": instance.created_by,
+        "execution_context": {
+            name: instance.context.get(name) for name in ("project_id", "user_id", "team_id", "environment")
+        },
+        "correlation_id": instance.correlation_id,
+        **_failure(instance),
+    }
+
+
+def _failure(instance: Instance) -> dict[str, Any]:
+    """Why it failed, with the names of the spec's workflow_failed event; nothing otherwise."""
+    failure = instance.failure
+    if failure is None or instance.status is not InstanceStatus.FAILED:
+        return {}
+    return {
+        "failure_reason": failure.reason,
+        "failed_task_id": failure.failed_task_id,
+        "failed_task_name": failure.failed_task_name,
+        "error_details": {"error_code": failure.error_code, "message": failure.reason},
+        "retry_possible": failure.retry_possible,
+    }
+
+
+def _status(instance: Instance) -> dict[str, Any]:
+    progress = instance.progress
+    return {
+        "id": instance.id,
+        "status": instance.status,
+        "started_at": stamp(instance.started_at),
+        "last_updated": stamp(instance.updated_at),
+        "progress": {
+            "total_tasks": progress.total,
+            "completed_tasks": progress.completed,
+            "failed_tasks": progress.failed,
+            "running_tasks": progress.running,
+            "pending_tasks": progress.pending,
+            "progress_percentage": progress.percentage,
+        },
+        **_failure(instance),
+    }
+
+
+def _metrics(instance: Instance, moment: datetime) -> dict[str, Any]:
+    """CPU and memory of one instance cannot be measured: its work happens in other people's processes."""
+    return {
+        "average_task_duration": instance.progress.average_task_duration,
+        "total_execution_time": instance.execution_seconds(moment),
+        "resource_utilization": {"cpu_usage": None, "memory_usage": None},
+    }
+
+
+def _current(tasks: tuple[Task, ...]) -> list[dict[str, Any]]:
+    return [current_task(task) for task in tasks]
+
+
+def _configuration(configuration: Configuration) -> dict[str, Any]:
+    policy = configuration.retry_policy
+    return {
+        "auto_start": configuration.auto_start,
+        "parallel_execution": configuration.parallel_execution,
+        "retry_policy": None
+        if policy is None
+        else {"max_retries": policy.max_retries, "backoff_strategy": policy.backoff_strategy},
+    }
+
+
+def _retry_policy(retry: Retry | None) -> RetryPolicy | None:
+    if retry is None:
+        return None
+    return RetryPolicy(max_retries=retry.max_retries, backoff_strategy=BackoffStrategy(retry.backoff_strategy))
+
+
+def _assignee(performer: Performer) -> Assignee:
+    return Assignee(
+        agent_type=AgentType(performer.agent_type),
+        agent_id=performer.agent_id,
+        service_name=performer.service_name,
+    )
