@@ -30,7 +30,6 @@ from orchestrator.services.instances import run
 from orchestrator.services.unit_of_work import decided, instance_transition
 
 MOST_REBUILDS: Final = 3
-PAGE: Final = 50
 _ENDED: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED})
 
 
@@ -54,6 +53,7 @@ class ExecutionWatch:
     clock: Clock
     ids: Ids
     pause: Pause
+    page: int = 50
 
     def ended(self, execution: str, end: Ended) -> None:
         """An execution has ended: run its instance again, if the instance still lives on it."""
@@ -64,7 +64,7 @@ class ExecutionWatch:
     def reconcile(self, has_time: Callable[[], bool]) -> int:
         """Compare live instances with their executions, as far as time allows; how many were looked at.
 
-        The next call goes on where this one ran out of time.
+        Each status gets a page at least; the next call goes on where this one ran out of time.
         """
         seen = 0
         for status in sorted(LIVE):
@@ -74,13 +74,13 @@ class ExecutionWatch:
     def _walk(self, status: InstanceStatus, has_time: Callable[[], bool]) -> int:
         walk, seen = f"reconcile-{status}", 0
         cursor = self.bookmarks.load(walk)
-        while has_time():
-            page = self.instances.in_status(status, limit=PAGE, cursor=cursor)
+        while True:
+            page = self.instances.in_status(status, limit=self.page, cursor=cursor)
             for instance in page.items:
                 self._compare(instance)
             seen += len(page.items)
             cursor = page.next_cursor
-            if not page.has_more:
+            if not page.has_more or not has_time():
                 break
         self.bookmarks.save(walk, cursor)
         return seen
