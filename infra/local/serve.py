@@ -10,6 +10,9 @@ from infra.local.listen import TakenError, listen, lock
 from infra.local.settings import SettingsError, local_settings
 from infra.local.synth import ProductTemplates, Templates
 
+#: requests and the engine share this process: none waits long for the other's computing
+_SWITCH_SECONDS = 0.0005
+
 
 def serve(templates: Templates) -> int:
     """Serve; the exit code is 0 after a signal, 1 if the stack cannot run, 2 if it was asked for something wrong."""
@@ -23,6 +26,7 @@ def serve(templates: Templates) -> int:
     except TakenError as error:
         print(error, file=sys.stderr)
         return 1
+    sys.setswitchinterval(_SWITCH_SECONDS)
     logs.configure()
     emulator.configure(settings)
     from infra.local.stack import LocalStack  # noqa: PLC0415 - imports the endpoint, which reads the environment now
