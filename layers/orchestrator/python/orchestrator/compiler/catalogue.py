@@ -47,8 +47,8 @@ class Catalogue:
     """All elements of one process; `planned_tasks` are the ids of the activities that become tasks."""
 
     process_id: str
-    process_name: str | None
     elements: Mapping[str, CatalogueElement]
+    process_name: str | None = None
     planned_tasks: tuple[str, ...] = ()
     #: variables that expressions of the machine read: they always travel inline (never as payload references)
     routing_variables: tuple[str, ...] = ()
