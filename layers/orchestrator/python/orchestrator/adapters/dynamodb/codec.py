@@ -6,7 +6,7 @@ ISO 8601 in UTC with milliseconds; free JSON is JSON text, so that callers' numb
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from functools import cache, partial
@@ -30,7 +30,7 @@ def decode(entity: type[T], plain: Mapping[str, Any]) -> T:
     values = {
         name: decoder(plain[name]) for name, (_, decoder) in _coders(entity).items() if plain.get(name) is not None
     }
-    return entity(**values)
+    return entity(**(_without_default(entity) | values))
 
 
 def to_text(value: object) -> str:
@@ -52,6 +52,13 @@ def _encode_fields(kind: type, entity: object) -> Plain:
 def _coders(entity: type) -> dict[str, tuple[Coder, Coder]]:
     hints = get_type_hints(entity)
     return {field.name: _coder(hints[field.name]) for field in fields(cast("Any", entity))}
+
+
+@cache
+def _without_default(entity: type) -> Plain:
+    """None for every field that must be given: what `encode` leaves out."""
+    declared = fields(cast("Any", entity))
+    return {field.name: None for field in declared if field.default is MISSING and field.default_factory is MISSING}
 
 
 def _identity(value: Any) -> Any:
