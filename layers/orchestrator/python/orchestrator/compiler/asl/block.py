@@ -21,6 +21,7 @@ _PASSING_TYPES = frozenset(
         NodeType.START_EVENT,
         NodeType.END_EVENT,
         NodeType.INTERMEDIATE_THROW_EVENT,
+        NodeType.INTERMEDIATE_CATCH_EVENT,
         NodeType.BOUNDARY_EVENT,
         NodeType.TASK,
         NodeType.EXCLUSIVE_GATEWAY,
@@ -206,10 +207,12 @@ def passes(element: FlowNode | None) -> bool:
     """Tell whether a token passes the element at once, without any effect but a trace in the trail."""
     if element is None or element.type not in _PASSING_TYPES:
         return False
+    if element.type is NodeType.INTERMEDIATE_CATCH_EVENT and not element.events:
+        return False
     if element.type is NodeType.TASK:
         return element.execution.task_type is None
-    throws = element.type in {NodeType.END_EVENT, NodeType.INTERMEDIATE_THROW_EVENT}
-    return not throws or all(event.kind is EventKind.LINK for event in element.events)
+    entered = element.type in {NodeType.START_EVENT, NodeType.BOUNDARY_EVENT}
+    return entered or all(event.kind is EventKind.LINK for event in element.events)
 
 
 def _announced(node: Node) -> tuple[str, ...]:

@@ -6,7 +6,7 @@
     <o> with two in, one out             <o> (inclusive join)
     (link x) ... (link x)                an edge from throw to catch
     end events, nodes without a way out  -> EXIT;  error, terminate and cancel ends lead nowhere
-    no start event                       ENTRY -> every node without a way in
+    no start event                       ENTRY -> every node without a way in;  nothing at all: ENTRY -> EXIT
 
 Several incoming flows of anything but a joining gateway are an exclusive merge and need no node.
 """
@@ -72,7 +72,7 @@ class _Normaliser:
             self._edges.append(Edge(self._outlet[flow.source], self._inlet[flow.target], flow))
         self._connect_links()
         self._connect_boundaries()
-        self._connect_exit(exit_)
+        self._connect_exit(entry, exit_)
         return assemble(self._scope.id, self._nodes, self._edges, entry=entry, exit_=exit_)
 
     def _add(self, id_: str, role: Role, element: FlowNode | None = None, *, synthetic: bool = False) -> int:
@@ -135,9 +135,9 @@ class _Normaliser:
             if node.type is NodeType.BOUNDARY_EVENT and host is not None:
                 self._edges.append(Edge(host, self._inlet[node.id], exceptional=True))
 
-    def _connect_exit(self, exit_: int) -> None:
+    def _connect_exit(self, entry: int, exit_: int) -> None:
         left = {edge.source for edge in self._edges if not edge.exceptional}
-        ends = [self._outlet[node.id] for node in self._elements]
+        ends = [entry, *(self._outlet[node.id] for node in self._elements)]
         self._edges.extend(
             Edge(end, exit_) for end in ends if end not in left and self._nodes[end].role is not Role.ABORT
         )
