@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Generator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -30,8 +31,9 @@ class DeployError(Exception):
 class Deployment:
     """The clients of one endpoint and what is deployed with them."""
 
-    def __init__(self, settings: LocalSettings) -> None:
+    def __init__(self, settings: LocalSettings, assembly: Path) -> None:
         self._settings = settings
+        self._assembly = assembly
         config = Config(retries={"max_attempts": 1}, read_timeout=_TIMEOUT_SECONDS)
         session: Any = boto3.Session()
 
@@ -59,7 +61,7 @@ class Deployment:
 
     def _deploy_stack(self, stack: str) -> str:
         url = ""
-        for asset in assets_of(self._settings.templates, stack):
+        for asset in assets_of(self._assembly, stack):
             upload(self._s3, asset)
             if asset.source.name.endswith(".template.json"):
                 url = f"{self._settings.aws_endpoint}/{asset.bucket}/{asset.key}"
@@ -123,7 +125,7 @@ class Deployment:
                 self._dynamodb.update_time_to_live(TableName=table, TimeToLiveSpecification=wanted)
 
     def _times_to_live(self, stack: str) -> Generator[tuple[str, str]]:
-        template: Json = json.loads((self._settings.templates / f"{stack}.template.json").read_text())
+        template: Json = json.loads((self._assembly / f"{stack}.template.json").read_text())
         for logical_id, resource in template["Resources"].items():
             setting = resource.get("Properties", {}).get("TimeToLiveSpecification")
             if resource["Type"] == "AWS::DynamoDB::Table" and setting:

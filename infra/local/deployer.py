@@ -52,9 +52,9 @@ class Deployer:
 
     def _deploy(self, key: str) -> None:
         started = time.monotonic()
-        if self._templates.write(self._settings):
-            LOG.info("templates synthesized in %.1f s", time.monotonic() - started)
-        Deployment(self._settings).deploy()
+        assembly = self._templates.write(self._settings)
+        LOG.info("templates ready in %.1f s", time.monotonic() - started)
+        Deployment(self._settings, assembly).deploy()
         self._deployed()
         self._stamp.write_text(key)
 

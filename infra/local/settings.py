@@ -57,11 +57,6 @@ class LocalSettings:
         return self.state / "scratch"
 
     @property
-    def templates(self) -> Path:
-        """The synthesized CDK assembly."""
-        return self.state / "cdk.out"
-
-    @property
     def secret(self) -> Path:
         """The signing secret of local tokens."""
         return self.state / "jwt-secret"

@@ -182,10 +182,8 @@ class TinyTemplates:
     def key(self) -> str:
         return hashlib.sha256((Path(__file__).read_text() + self._mark).encode()).hexdigest()
 
-    def write(self, settings: LocalSettings) -> bool:
-        target = settings.templates
-        if (target / "key").is_file() and (target / "key").read_text() == self.key():
-            return False
+    def write(self, settings: LocalSettings) -> Path:
+        target = settings.state / "assembly"
         target.mkdir(parents=True, exist_ok=True)
         files, keys = {}, {}
         for name in ("probe", "consumer"):
@@ -197,8 +195,7 @@ class TinyTemplates:
         service = service_template(settings.prefix, keys)
         service["Outputs"] = {"Mark": {"Value": f"tiny {self._mark}"}}
         self._stack(target, f"{settings.prefix}-service", service, files)
-        (target / "key").write_text(self.key())
-        return True
+        return target
 
     @staticmethod
     def _stack(target: Path, name: str, template: Json, files: Json) -> None:
