@@ -44,12 +44,12 @@ def _call(element: Element, draft: Draft, reading: Reading) -> None:
         draft.call["called_element"] = reading.definitions.unprefixed(called)
 
 
-def _script(element: Element, draft: Draft, reading: Reading) -> None:  # noqa: ARG001 - one of the readers
+def _script(element: Element, draft: Draft, _reading: Reading) -> None:
     if script_format := reference(element.get("scriptFormat")):
         draft.execution["script_format"] = script_format
 
 
-def read_script(element: Element, draft: Draft, reading: Reading) -> None:  # noqa: ARG001 - one of the readers
+def read_script(element: Element, draft: Draft, _reading: Reading) -> None:
     """Read the text of a script task."""
     text = text_of(element)
     if text is not None:

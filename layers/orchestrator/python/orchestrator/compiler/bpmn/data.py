@@ -59,7 +59,7 @@ def read_data_object(element: Element, reading: Reading) -> DataObject:
     return DataObject(ElementId(id_), name, value(text_of(initial)))
 
 
-def note_association(element: Element, draft: Draft, reading: Reading) -> None:  # noqa: ARG001 - a child reader
+def note_association(element: Element, draft: Draft, _reading: Reading) -> None:
     """Keep a data association until all of the node has been read."""
     draft.associations.append(element)
 

@@ -15,11 +15,15 @@ from orchestrator.compiler.bpmn.elements import (
     split_list,
     text_of,
 )
-from orchestrator.compiler.bpmn.model import Document, ElementId, MessageFlow, ProcessModel
+from orchestrator.compiler.bpmn.model import Document, ElementId, EventKind, MessageFlow, ProcessModel, RootElement
 from orchestrator.compiler.bpmn.reading import Reading
 from orchestrator.compiler.bpmn.references import dangling_references
 from orchestrator.compiler.bpmn.scopes import read_scope
 from orchestrator.diagnostics import Diagnostic
+
+_ROOT_KINDS = {bpmn(kind.value): kind for kind in (
+    EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ERROR, EventKind.ESCALATION,
+)}
 
 
 def read_document(root: Element) -> tuple[Document, tuple[Diagnostic, ...]]:
@@ -34,7 +38,8 @@ def read_document(root: Element) -> tuple[Document, tuple[Diagnostic, ...]]:
     for process in processes:
         reading.report.extend(dangling_references(process))
     participants, message_flows = _read_collaborations(root, reading)
-    return Document(processes, message_flows, participants), reading.report.diagnostics
+    forms = reading.definitions.forms
+    return Document(processes, message_flows, participants, _roots(root), forms), reading.report.diagnostics
 
 
 def _read_process(element: Element, reading: Reading) -> ProcessModel:
@@ -51,6 +56,19 @@ def _read_process(element: Element, reading: Reading) -> ProcessModel:
         candidate_starters=_candidate_starters(element),
         initiator=_initiator(element),
         line=element.sourceline,
+    )
+
+
+def _roots(root: Element) -> tuple[RootElement, ...]:
+    return tuple(
+        RootElement(
+            kind=_ROOT_KINDS[element.tag],
+            id=ElementId(element.get("id", "")),
+            name=name_of(element),
+            code=reference(element.get("errorCode") or element.get("escalationCode")),
+            line=element.sourceline,
+        )
+        for element in root.iter(*_ROOT_KINDS)
     )
 
 

@@ -108,7 +108,7 @@ def _conditional(element: Element, reading: Reading) -> EventDefinition:
     return EventDefinition(EventKind.CONDITIONAL, expression=expression, line=element.sourceline)
 
 
-def _compensation(element: Element, reading: Reading) -> EventDefinition:  # noqa: ARG001 - one of the readers
+def _compensation(element: Element, _reading: Reading) -> EventDefinition:
     activity = reference(element.get("activityRef"))
     return EventDefinition(
         EventKind.COMPENSATION,
@@ -118,15 +118,15 @@ def _compensation(element: Element, reading: Reading) -> EventDefinition:  # noq
     )
 
 
-def _link(element: Element, reading: Reading) -> EventDefinition:  # noqa: ARG001 - one of the readers
+def _link(element: Element, _reading: Reading) -> EventDefinition:
     return EventDefinition(EventKind.LINK, name=name_of(element), line=element.sourceline)
 
 
-def _cancel(element: Element, reading: Reading) -> EventDefinition:  # noqa: ARG001 - one of the readers
+def _cancel(element: Element, _reading: Reading) -> EventDefinition:
     return EventDefinition(EventKind.CANCEL, line=element.sourceline)
 
 
-def _terminate(element: Element, reading: Reading) -> EventDefinition:  # noqa: ARG001 - one of the readers
+def _terminate(element: Element, _reading: Reading) -> EventDefinition:
     return EventDefinition(EventKind.TERMINATE, line=element.sourceline)
 
 

@@ -303,9 +303,23 @@ class ProcessModel:
 
 
 @dataclass(frozen=True, slots=True)
+class RootElement:
+    """A message, signal, error or escalation of the file (`kind`), which events refer to."""
+
+    kind: EventKind
+    id: ElementId
+    name: str | None = None
+    code: str | None = None
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A BPMN file: its processes in document order and what joins them."""
 
     processes: tuple[ProcessModel, ...]
     message_flows: tuple[MessageFlow, ...] = ()
     participants: Mapping[ElementId, ElementId] = field(default_factory=dict[ElementId, ElementId])
+    roots: tuple[RootElement, ...] = ()
+    #: form id -> JSON text of the forms that the file carries
+    forms: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -71,14 +71,14 @@ def _events(draft: Draft) -> tuple[EventDefinition, ...]:
     return tuple(replace(event, variable=event.variable or draft.payload_variable) for event in draft.events)
 
 
-def _documentation(element: Element, draft: Draft, reading: Reading) -> None:  # noqa: ARG001 - a child reader
+def _documentation(element: Element, draft: Draft, _reading: Reading) -> None:
     text = text_of(element)
     if text is not None:
         before = draft.node.get("documentation")
         draft.node["documentation"] = text if before is None else f"{before}\n{text}"
 
 
-def _extensions(element: Element, draft: Draft, reading: Reading) -> None:  # noqa: ARG001 - a child reader
+def _extensions(element: Element, draft: Draft, _reading: Reading) -> None:
     read_extensions(element, draft)
 
 

@@ -1,0 +1,40 @@
+"""A link leads to exactly one place."""
+
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
+from orchestrator.compiler.check.rule import NodeRule
+from orchestrator.compiler.check.view import ScopeView, has_event, label
+from orchestrator.diagnostics import Severity
+
+
+def link_name(node: FlowNode) -> str | None:
+    """Return the name of a link event: its definition's, else its own."""
+    return next((event.name or node.name for event in node.events if event.kind is EventKind.LINK), None)
+
+
+def _check(node: FlowNode, around: ScopeView) -> str | None:
+    if not has_event(node, EventKind.LINK):
+        return None
+    name = link_name(node)
+    catches = [
+        other for other in around.of_type(NodeType.INTERMEDIATE_CATCH_EVENT)
+        if has_event(other, EventKind.LINK) and link_name(other) == name
+    ]
+    if name is not None and len(catches) == 1:
+        return None
+    return f"Link {label(node)} leads to {len(catches)} catch events of its name in its scope; it needs one"
+
+
+RULE = NodeRule(
+    code="LINK_WITHOUT_TARGET",
+    title="Link that leads nowhere, or to several places",
+    severity=Severity.ERROR,
+    description="A link throw event goes on at the one link catch event of the same name and scope (BPMN 10.5.5).",
+    remedy="Give one link catch event of the same process or sub-process the name of the link.",
+    example='<intermediateThrowEvent id="T"><linkEventDefinition name="L"/></intermediateThrowEvent>',
+    corrected="""
+    <intermediateThrowEvent id="T"><linkEventDefinition name="L"/></intermediateThrowEvent>
+    <intermediateCatchEvent id="C"><linkEventDefinition name="L"/></intermediateCatchEvent>""",
+    bpmnlint="link-event",
+    types=frozenset({NodeType.INTERMEDIATE_THROW_EVENT}),
+    check=_check,
+)

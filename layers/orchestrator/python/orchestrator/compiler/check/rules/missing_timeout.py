@@ -1,0 +1,50 @@
+"""A task says how long it may take."""
+
+from collections.abc import Iterator
+
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
+from orchestrator.compiler.check.rule import NodeRule
+from orchestrator.compiler.check.view import TASKS, ScopeView, has_event, label
+from orchestrator.diagnostics import Severity
+
+#: script tasks run at once; receive tasks and abstract tasks wait like all others
+_TYPES = TASKS - {NodeType.SCRIPT_TASK}
+
+
+def _check(node: FlowNode, around: ScopeView) -> str | None:
+    if node.execution.timeout is not None or any(_is_bounded(*level) for level in _levels(node, around)):
+        return None
+    return f"Task {label(node)} does not specify a timeout"
+
+
+def _levels(node: FlowNode, around: ScopeView) -> Iterator[tuple[FlowNode, ScopeView]]:
+    """Yield the task and the sub-processes around it, each with its scope."""
+    here: FlowNode | None = node
+    scope: ScopeView | None = around
+    while here is not None and scope is not None:
+        yield here, scope
+        here = scope.owner if isinstance(scope.owner, FlowNode) else None
+        scope = scope.outer
+
+
+def _is_bounded(node: FlowNode, scope: ScopeView) -> bool:
+    return any(event.interrupting and has_event(event, EventKind.TIMER) for event in scope.boundaries_of(node))
+
+
+RULE = NodeRule(
+    code="MISSING_TIMEOUT",
+    title="Task without a timeout",
+    severity=Severity.WARNING,
+    description=(
+        "A task that nobody completes keeps its instance waiting for ever. A timeout is an interrupting timer "
+        "boundary event on the task or on a sub-process around it, or the attribute `timeout` of "
+        "`urn:task-orchestrator:bpmn`."
+    ),
+    remedy="Add a timer boundary event with what to do when the time is over.",
+    example='<userTask id="A" name="data-collection"/>',
+    corrected="""
+    <userTask id="A" name="data-collection"/><boundaryEvent id="B" attachedToRef="A"><timerEventDefinition>
+    <timeDuration>P1D</timeDuration></timerEventDefinition></boundaryEvent>""",
+    types=_TYPES,
+    check=_check,
+)

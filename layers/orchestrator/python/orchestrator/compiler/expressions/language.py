@@ -1,0 +1,62 @@
+"""Which language an expression is written in: by its marker, else by what the file declares."""
+
+import re
+from enum import StrEnum
+
+from orchestrator.compiler.expressions.errors import ErrorCode, ExpressionError
+
+
+class Language(StrEnum):
+    """The languages that are translated."""
+
+    FEEL = "feel"
+    JUEL = "juel"
+    JSONATA = "jsonata"
+    BARE = "bare"
+    """No marker and nothing declared: FEEL, or else the inside of `${...}`."""
+
+
+_NAMES = {"feel": Language.FEEL, "juel": Language.JUEL, "uel": Language.JUEL, "el": Language.JUEL, "jsonata": Language.JSONATA}
+_FEEL_NAMESPACE = re.compile(r"https?://www\.omg\.org/spec/(?:FEEL|DMN)/", re.IGNORECASE)
+_MARKED_JUEL = re.compile(r"[$#]\{")
+_FOREIGN = re.compile(r"===|!==|;\s*$|^\s*(?:return|var|let|const|def|import)\b|//@|=>")
+
+
+def detect(text: str, declared: str | None = None) -> Language | ExpressionError:
+    """Tell the language of an expression.
+
+    `declared` is the value of a `language` or `scriptFormat` attribute: a name or a URI. Many tools declare XPath in
+    every file that they write and mean JUEL, so a marker in the text outweighs the XPath URI, and only that.
+    """
+    marked = _marked(text)
+    name = (declared or "").strip()
+    if not name:
+        return marked or _unmarked(text)
+    if _FEEL_NAMESPACE.match(name):
+        return Language.FEEL
+    if "xpath" in name.lower() and marked is not None:
+        return marked
+    language = _NAMES.get(name.lower())
+    return language or ExpressionError(
+        ErrorCode.UNSUPPORTED_LANGUAGE,
+        f'expressions in the language "{name}" cannot be run; write FEEL (=...), JUEL (${{...}}) or JSONata ({{% ... %}})',
+    )
+
+
+def _marked(text: str) -> Language | None:
+    stripped = text.strip()
+    if stripped.startswith("{%") and stripped.endswith("%}"):
+        return Language.JSONATA
+    if stripped.startswith("=") and not stripped.startswith("=="):
+        return Language.FEEL
+    return Language.JUEL if _MARKED_JUEL.search(stripped) else None
+
+
+def _unmarked(text: str) -> Language | ExpressionError:
+    if _FOREIGN.search(text):
+        return ExpressionError(
+            ErrorCode.UNSUPPORTED_LANGUAGE,
+            "this looks like a statement of a programming language or XPath; "
+            "write FEEL (=...), JUEL (${...}) or JSONata ({% ... %})",
+        )
+    return Language.BARE

@@ -1,0 +1,78 @@
+"""Walks over expression trees: child nodes, names bound and names read."""
+
+from collections.abc import Iterator as Walk
+from dataclasses import fields
+
+from orchestrator.compiler.expressions.ast import (
+    ContextLiteral,
+    Expression,
+    FeelType,
+    Filter,
+    For,
+    FunctionLiteral,
+    Iterator,
+    Quantified,
+    Variable,
+)
+
+
+def children(node: Expression | Iterator) -> Walk[Expression | Iterator]:
+    """Yield the nodes directly below a node, in the order of the text."""
+    for field in fields(node):
+        yield from _nodes(getattr(node, field.name))
+
+
+def walk(node: Expression | Iterator) -> Walk[Expression | Iterator]:
+    """Yield a node and all below it."""
+    yield node
+    for child in children(node):
+        yield from walk(child)
+
+
+def mentions(node: Expression, name: str) -> bool:
+    """Tell whether a name occurs anywhere, bound or not."""
+    return any(isinstance(part, Variable) and part.name == name for part in walk(node))
+
+
+def free_names(node: Expression) -> frozenset[str]:
+    """Names that the expression reads and does not bind itself: the process variables.
+
+    A name inside a filter may belong to the filtered item or to the process; it counts.
+    """
+    return frozenset(_free(node, frozenset()))
+
+
+def _nodes(value: object) -> Walk[Expression | Iterator]:
+    if isinstance(value, tuple):
+        for item in value:
+            yield from _nodes(item)
+    elif hasattr(value, "__dataclass_fields__") and type(value) in _NODE_TYPES:
+        yield value  # pyright: ignore[reportReturnType] -- membership in _NODE_TYPES says it is a node
+
+
+def _free(node: Expression | Iterator, bound: frozenset[str]) -> Walk[str]:
+    match node:
+        case Variable(name):
+            if name not in bound:
+                yield name
+        case For(iterators, body) | Quantified(_, iterators, body):
+            inner = bound | ({"partial"} if isinstance(node, For) else set())
+            for iterator in iterators:
+                yield from _free(iterator, inner)
+                inner |= {iterator.name}
+            yield from _free(body, inner)
+        case ContextLiteral(entries):
+            for key, value in entries:
+                yield from _free(value, bound)
+                bound |= {key}
+        case FunctionLiteral(parameters, body):
+            yield from _free(body, bound | set(parameters))
+        case Filter(subject, predicate):
+            yield from _free(subject, bound)
+            yield from _free(predicate, bound | {"item"})
+        case _:
+            for child in children(node):
+                yield from _free(child, bound)
+
+
+_NODE_TYPES = frozenset({*Expression.__args__, Iterator}) - {FeelType}
