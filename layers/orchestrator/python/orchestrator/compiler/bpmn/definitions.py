@@ -38,12 +38,16 @@ _NAMED = (
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """Everything that is referred to by id. `language` is the file's expression language where it is FEEL."""
+    """Everything that is referred to by id. `language` is the file's expression language where it is FEEL.
+
+    `channels` leads from the ends of message flows to the message that travels on them.
+    """
 
     by_id: Mapping[str, Element]
     prefixes: frozenset[str]
     associations: tuple[tuple[str, str], ...]
     forms: Mapping[str, str]
+    channels: Mapping[str, str]
     language: str | None
 
     def find(self, ref: str | None, local: str) -> Element | None:
@@ -75,8 +79,26 @@ def index_definitions(root: Element) -> Definitions:
     )
     forms = {element.get("id", ""): text_of(element) or "" for element in root.iter(_USER_TASK_FORM)}
     language = root.get("expressionLanguage", "")
-    prefixes = frozenset(prefix for prefix in root.nsmap if prefix)
-    return Definitions(by_id, prefixes, associations, forms, language if "feel" in language.lower() else None)
+    return Definitions(
+        by_id=by_id,
+        prefixes=frozenset(prefix for prefix in root.nsmap if prefix),
+        associations=associations,
+        forms=forms,
+        channels=_channels(root, by_id),
+        language=language if "feel" in language.lower() else None,
+    )
+
+
+def _channels(root: Element, by_id: Mapping[str, Element]) -> Mapping[str, str]:
+    """Return end of a message flow -> name of its message, else of the flow."""
+    channels: dict[str, str] = {}
+    for flow in root.iter(bpmn("messageFlow")):
+        message = by_id.get(reference(flow.get("messageRef")) or "")
+        name = name_or_id(flow if message is None else message)
+        for end in ("sourceRef", "targetRef"):
+            if name is not None:
+                channels.setdefault(flow.get(end, ""), name)
+    return channels
 
 
 def name_or_id(element: Element) -> str | None:

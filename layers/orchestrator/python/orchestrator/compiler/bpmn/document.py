@@ -21,9 +21,15 @@ from orchestrator.compiler.bpmn.references import dangling_references
 from orchestrator.compiler.bpmn.scopes import read_scope
 from orchestrator.diagnostics import Diagnostic
 
-_ROOT_KINDS = {bpmn(kind.value): kind for kind in (
-    EventKind.MESSAGE, EventKind.SIGNAL, EventKind.ERROR, EventKind.ESCALATION,
-)}
+_ROOT_KINDS = {
+    bpmn(kind.value): kind
+    for kind in (
+        EventKind.MESSAGE,
+        EventKind.SIGNAL,
+        EventKind.ERROR,
+        EventKind.ESCALATION,
+    )
+}
 
 
 def read_document(root: Element) -> tuple[Document, tuple[Diagnostic, ...]]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from orchestrator.compiler.bpmn.definitions import code_of, correlation_key, name_or_id
-from orchestrator.compiler.bpmn.dialects import EVENT_FIELDS, read_attributes, read_extensions
+from orchestrator.compiler.bpmn.dialects import EVENT_FIELDS, jbpm, read_attributes, read_extensions
 from orchestrator.compiler.bpmn.draft import Draft
 from orchestrator.compiler.bpmn.elements import (
     Element,
@@ -20,6 +20,7 @@ from orchestrator.compiler.bpmn.elements import (
 from orchestrator.compiler.bpmn.model import ElementId, EventDefinition, EventKind, TimerKind
 from orchestrator.compiler.bpmn.reading import Reading
 
+_BY_NAME = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
 _TIMERS = {
     bpmn("timeDate"): TimerKind.DATE,
     bpmn("timeDuration"): TimerKind.DURATION,
@@ -29,7 +30,7 @@ _TIMERS = {
 
 def read_event_definition(element: Element, draft: Draft, reading: Reading) -> None:
     """Read an event definition and what extensions add to it."""
-    definition = EVENT_DEFINITIONS[element.tag](element, reading)
+    definition = _named(EVENT_DEFINITIONS[element.tag](element, reading), draft, reading)
     for attribute, text in element.attrib.items():
         if attribute in EVENT_FIELDS:
             definition = replace(definition, **{EVENT_FIELDS[str(attribute)]: text})
@@ -38,6 +39,14 @@ def read_event_definition(element: Element, draft: Draft, reading: Reading) -> N
     if extensions is not None:
         read_extensions(extensions, draft)
     draft.events.append(definition)
+
+
+def _named(definition: EventDefinition, draft: Draft, reading: Reading) -> EventDefinition:
+    """Name a message or signal that the file leaves open: by its message flow, else like the event itself."""
+    if definition.name is not None or definition.kind not in _BY_NAME:
+        return definition
+    channel = reading.definitions.channels.get(draft.id) if definition.kind is EventKind.MESSAGE else None
+    return replace(definition, name=channel or name_of(draft.element) or draft.id)
 
 
 def read_event_definition_ref(element: Element, draft: Draft, reading: Reading) -> None:
@@ -55,10 +64,11 @@ def _timer(element: Element, reading: Reading) -> EventDefinition:
     if time is None:
         return EventDefinition(EventKind.TIMER, line=element.sourceline)
     language = time.get("language") or reading.definitions.language
+    text = text_of(time) or ""
     return EventDefinition(
         EventKind.TIMER,
         timer_kind=_TIMERS[time.tag],
-        expression=value(text_of(time), time.sourceline, language),
+        expression=value(jbpm.iso_duration(text) or text, time.sourceline, language),
         line=element.sourceline,
     )
 

@@ -16,6 +16,7 @@ from orchestrator.compiler.bpmn.resources import read_performer, read_potential_
 
 #: the registry of flow nodes
 NODE_TYPES: Mapping[str, NodeType] = {bpmn(node_type.value): node_type for node_type in NodeType}
+_EMBEDDED_FORM = "camunda-forms:bpmn:"
 SUB_PROCESSES = frozenset({NodeType.SUB_PROCESS, NodeType.TRANSACTION, NodeType.AD_HOC_SUB_PROCESS})
 
 
@@ -32,6 +33,8 @@ def read_node(element: Element, reading: Reading, scope: Scope | None, id_: Elem
         if reader is not None:
             reader(child, draft, reading)
     read_associations(draft, reading)
+    if draft.form_key is not None:
+        draft.form_body = reading.definitions.forms.get(draft.form_key.removeprefix(_EMBEDDED_FORM), draft.form_body)
     return _frozen(draft, reading)
 
 

@@ -39,13 +39,15 @@ def _counterpart(rule: Rule) -> str:
 
 
 def _section(rule: Rule) -> str:
-    return "\n\n".join([
-        f"## {rule.code}",
-        f"**{rule.title}** ({rule.severity}). {rule.description}",
-        _snippet(rule.example),
-        f"{rule.remedy}",
-        _snippet(rule.corrected),
-    ])
+    return "\n\n".join(
+        [
+            f"## {rule.code}",
+            f"**{rule.title}** ({rule.severity}). {rule.description}",
+            _snippet(rule.example),
+            f"{rule.remedy}",
+            _snippet(rule.corrected),
+        ]
+    )
 
 
 def _snippet(xml: str) -> str:

@@ -5,7 +5,14 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from orchestrator.compiler.bpmn.model import (
-    Document, ElementId, EventKind, FlowNode, NodeType, ProcessModel, Scope, SequenceFlow,
+    Document,
+    ElementId,
+    EventKind,
+    FlowNode,
+    NodeType,
+    ProcessModel,
+    Scope,
+    SequenceFlow,
 )
 
 GATEWAYS = frozenset(node_type for node_type in NodeType if node_type.value.endswith("Gateway"))
@@ -42,6 +49,7 @@ class ScopeView:
     incoming: Mapping[ElementId, list[SequenceFlow]]
     outgoing: Mapping[ElementId, list[SequenceFlow]]
     attached: Mapping[ElementId, list[FlowNode]]
+    by_type: Mapping[NodeType, list[FlowNode]]
 
     def flows_into(self, node: FlowNode) -> list[SequenceFlow]:
         """Return the sequence flows that lead to a node, in document order."""
@@ -56,8 +64,8 @@ class ScopeView:
         return self.attached.get(node.id, [])
 
     def of_type(self, node_type: NodeType) -> list[FlowNode]:
-        """Return the nodes of one type."""
-        return [node for node in self.scope.nodes if node.type is node_type]
+        """Return the nodes of one type, in document order."""
+        return self.by_type.get(node_type, [])
 
     @property
     def is_process(self) -> bool:
@@ -120,11 +128,13 @@ def _view_scope(scope: Scope, owner: ProcessModel | FlowNode, outer: ScopeView |
     incoming: dict[ElementId, list[SequenceFlow]] = {}
     outgoing: dict[ElementId, list[SequenceFlow]] = {}
     attached: dict[ElementId, list[FlowNode]] = {}
+    by_type: dict[NodeType, list[FlowNode]] = {}
     for flow in scope.flows:
         outgoing.setdefault(flow.source, []).append(flow)
         incoming.setdefault(flow.target, []).append(flow)
     for node in scope.nodes:
+        by_type.setdefault(node.type, []).append(node)
         if node.attached_to is not None:
             attached.setdefault(node.attached_to, []).append(node)
     nodes = {node.id: node for node in scope.nodes}
-    return ScopeView(scope, owner, outer, nodes, incoming, outgoing, attached)
+    return ScopeView(scope, owner, outer, nodes, incoming, outgoing, attached, by_type)

@@ -19,7 +19,7 @@ RULE = ScopeRule(
     code="AD_HOC_EVENTS",
     title="Start or end event in an ad-hoc sub-process",
     severity=Severity.WARNING,
-    description="The activities of an ad-hoc sub-process are started one by one; it has no start and end (BPMN 10.3.5).",
+    description="The activities of an ad-hoc sub-process are started one by one, it has neither (BPMN 10.3.5).",
     remedy="Remove the event, or make it an embedded sub-process.",
     example='<adHocSubProcess id="P"><startEvent id="S"/><task id="A"/></adHocSubProcess>',
     corrected='<adHocSubProcess id="P"><task id="A"/></adHocSubProcess>',

@@ -9,12 +9,14 @@ from orchestrator.diagnostics import Severity
 def _check(scope: ScopeView) -> Findings:
     nodes = scope.scope.nodes
     begins = any(
-        node.type is NodeType.START_EVENT
-        or (node.type is not NodeType.BOUNDARY_EVENT and not scope.flows_into(node))
+        node.type is NodeType.START_EVENT or (node.type is not NodeType.BOUNDARY_EVENT and not scope.flows_into(node))
         for node in nodes
     )
     if nodes and not begins and not scope.is_ad_hoc:
-        yield scope.owner, f"Nothing in '{scope.owner.id}' can start: there is no start event and a flow into everything"
+        yield (
+            scope.owner,
+            f"Nothing in '{scope.owner.id}' can start: there is no start event and a flow into everything",
+        )
 
 
 RULE = ScopeRule(

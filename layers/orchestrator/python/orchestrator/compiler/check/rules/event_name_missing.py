@@ -12,17 +12,20 @@ def _check(node: FlowNode, _around: ScopeView) -> str | None:
     execution = node.execution
     if execution.task_type or execution.implementation or execution.message_name:
         return None
-    nameless = next((event.kind for event in node.events if event.kind in _NAMED and not event.name), None)
-    return None if nameless is None else f"{label(node)} ({node.type}) does not say which {nameless}"
+    called = (node.name, node.id)
+    for event in node.events:
+        if event.kind in _NAMED and event.reference is None and event.name in called:
+            return f"{label(node)} ({node.type}) does not say which {event.kind}: it is taken for '{event.name}'"
+    return None
 
 
 RULE = NodeRule(
     code="EVENT_NAME_MISSING",
     title="Message or signal event without a name",
-    severity=Severity.ERROR,
+    severity=Severity.WARNING,
     description=(
-        "Messages and signals are told apart by name: an event that names none can neither be reached nor be heard. "
-        "A throw event that a worker performs needs none."
+        "Messages and signals are told apart by name. One that is not given is taken from the message flow, "
+        "else from the event, so that throwing and catching events of different names do not meet."
     ),
     remedy="Refer to a `message` or `signal` element that has a name.",
     example='<startEvent id="S"><messageEventDefinition/></startEvent>',

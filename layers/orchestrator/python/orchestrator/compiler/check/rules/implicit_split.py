@@ -7,9 +7,7 @@ from orchestrator.diagnostics import Severity
 
 
 def _check(node: FlowNode, around: ScopeView) -> str | None:
-    free = [
-        flow for flow in around.flows_out_of(node) if flow.condition is None and flow.id != node.default_flow
-    ]
+    free = [flow for flow in around.flows_out_of(node) if flow.condition is None and flow.id != node.default_flow]
     return f"{len(free)} flows leave {label(node)} at once: it forks without a gateway" if len(free) > 1 else None
 
 

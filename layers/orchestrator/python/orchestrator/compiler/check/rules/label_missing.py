@@ -9,7 +9,8 @@ _CHOICES = frozenset({NodeType.EXCLUSIVE_GATEWAY, NodeType.INCLUSIVE_GATEWAY})
 
 
 def _check(node: FlowNode, around: ScopeView) -> str | None:
-    if node.name or (node.type in _CHOICES and len(around.flows_out_of(node)) < 2):
+    joins = node.type in _CHOICES and len(around.flows_out_of(node)) <= 1
+    if node.name or joins:
         return None
     return f"'{node.id}' ({node.type}) has no name"
 

@@ -15,13 +15,16 @@ def _check(node: FlowNode, around: ScopeView) -> str | None:
     if not has_event(node, EventKind.LINK):
         return None
     name = link_name(node)
+    if name is None:
+        return f"Link {label(node)} has no name"
     catches = [
-        other for other in around.of_type(NodeType.INTERMEDIATE_CATCH_EVENT)
+        other
+        for other in around.of_type(NodeType.INTERMEDIATE_CATCH_EVENT)
         if has_event(other, EventKind.LINK) and link_name(other) == name
     ]
-    if name is not None and len(catches) == 1:
+    if len(catches) == 1:
         return None
-    return f"Link {label(node)} leads to {len(catches)} catch events of its name in its scope; it needs one"
+    return f"Link {label(node)} leads to {len(catches)} catch events called '{name}' in its scope; it needs one"
 
 
 RULE = NodeRule(

@@ -8,9 +8,11 @@ from orchestrator.diagnostics import Severity
 
 def _check(node: FlowNode, around: ScopeView) -> str | None:
     inside = not around.is_process and not around.is_event_sub_process
-    return f"The event of start event {label(node)} is ignored: the flow starts its sub-process" if (
-        inside and node.events
-    ) else None
+    return (
+        f"The event of start event {label(node)} is ignored: the flow starts its sub-process"
+        if (inside and node.events)
+        else None
+    )
 
 
 RULE = NodeRule(

@@ -9,13 +9,17 @@ from orchestrator.diagnostics import Severity
 
 _DURATION = r"P(?=\d|T\d)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?"
 _DATE = r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?(\[[\w/+-]+\])?)?"
+#: Quartz: seconds to years, six or seven fields
+_CRON = r"([\d*?/,\-]+ ){3}[\w*?/,\-]+ [\w*?/,\-]+ [\w*?/,#\-]+( [\d*?/,\-]+)?"
 _FORMS = {
     TimerKind.DATE: re.compile(_DATE),
     TimerKind.DURATION: re.compile(_DURATION),
-    TimerKind.CYCLE: re.compile(rf"(R\d*/)?({_DATE}/)?{_DURATION}(/{_DATE})?|R\d*/{_DATE}/{_DATE}"),
+    TimerKind.CYCLE: re.compile(rf"(R\d*/)?({_DATE}/)?{_DURATION}(/{_DATE})?|R\d*/{_DATE}/{_DATE}|{_CRON}"),
 }
 _EXAMPLES = {
-    TimerKind.DATE: "2030-01-31T09:00:00Z", TimerKind.DURATION: "PT15M", TimerKind.CYCLE: "R3/PT1H",
+    TimerKind.DATE: "2030-01-31T09:00:00Z",
+    TimerKind.DURATION: "PT15M",
+    TimerKind.CYCLE: "R3/PT1H",
 }
 
 
@@ -34,7 +38,7 @@ RULE = NodeRule(
     code="TIMER_MALFORMED",
     title="Time that cannot be read",
     severity=Severity.ERROR,
-    description="Times are ISO 8601 dates, durations and repeating intervals, or expressions that yield them.",
+    description="Times are ISO 8601 dates, durations and repeating intervals, cron cycles, or expressions.",
     remedy="Write a date as 2030-01-31T09:00:00Z, a duration as PT15M, a cycle as R3/PT1H.",
     example="""
     <intermediateCatchEvent id="C">
