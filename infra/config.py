@@ -9,6 +9,7 @@ from typing import TypeVar
 from infra.packaging.platform import LayerPlatform
 
 _E = TypeVar("_E", bound=StrEnum)
+_ACCOUNT_DIGITS = 12
 
 
 class ConfigurationError(Exception):
@@ -68,6 +69,12 @@ class StageConfig:
     event_archive_days: int = 30
     event_retention_days: int = 365
     max_concurrent_workflows: int = 1000
+    #: Receivers of webhooks may be called by plain http.
+    webhook_allow_http: bool = False
+    #: Hosts of receivers that may have private addresses.
+    webhook_allowed_hosts: tuple[str, ...] = ()
+    #: AWS accounts beside our own that may put commands on the bus.
+    command_accounts: tuple[str, ...] = ()
     #: Where alarms are sent; none: the topic has no subscriber yet.
     alarm_email: str = ""
     platform: LayerPlatform = LayerPlatform.AWS
@@ -87,6 +94,8 @@ _DEV = StageConfig(
     log_level="INFO",
     throttling=Throttling(rate=500, burst=1000),
     allowed_origins=("http://localhost:3000", "http://localhost:5173"),
+    webhook_allow_http=True,
+    webhook_allowed_hosts=("localhost", "127.0.0.1", "::1"),
 )
 _PROD = StageConfig(
     name="prod",
@@ -106,7 +115,7 @@ def stage_config(environment: Mapping[str, str] | None = None, *, stage: str | N
     """The stage to synthesize, from `STAGE` (default dev), with what the environment changes of it.
 
     Variables: `LAYER_PLATFORM` (aws, local), `JWT_ALGORITHM`, `JWT_ISSUER`, `JWT_AUDIENCE`, `JWT_JWKS_URL`,
-    `ALLOWED_ORIGINS` (comma separated), `ALARM_EMAIL`.
+    `ALLOWED_ORIGINS`, `WEBHOOK_ALLOWED_HOSTS`, `COMMAND_ACCOUNTS` (comma separated), `ALARM_EMAIL`.
 
     Raises:
         ConfigurationError: an unknown stage or value, or an asymmetric algorithm without `JWT_JWKS_URL`.
@@ -115,12 +124,13 @@ def stage_config(environment: Mapping[str, str] | None = None, *, stage: str | N
     base = STAGES.get(stage or source.get("STAGE") or _DEV.name)
     if base is None:
         raise ConfigurationError(f"STAGE: {stage or source.get('STAGE')!r} is none of {', '.join(STAGES)}")
-    origins = source.get("ALLOWED_ORIGINS")
     return replace(
         base,
         identity=_identity(base.identity, source),
         platform=_member(LayerPlatform, "LAYER_PLATFORM", source, base.platform),
-        allowed_origins=base.allowed_origins if origins is None else _listed(origins),
+        allowed_origins=_listed("ALLOWED_ORIGINS", source, base.allowed_origins),
+        webhook_allowed_hosts=_listed("WEBHOOK_ALLOWED_HOSTS", source, base.webhook_allowed_hosts),
+        command_accounts=_accounts(source, base.command_accounts),
         alarm_email=source.get("ALARM_EMAIL", base.alarm_email),
     )
 
@@ -138,8 +148,17 @@ def _identity(base: Identity, source: Mapping[str, str]) -> Identity:
     return identity
 
 
-def _listed(text: str) -> tuple[str, ...]:
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+def _listed(variable: str, source: Mapping[str, str], default: tuple[str, ...]) -> tuple[str, ...]:
+    text = source.get(variable)
+    return default if text is None else tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _accounts(source: Mapping[str, str], default: tuple[str, ...]) -> tuple[str, ...]:
+    accounts = _listed("COMMAND_ACCOUNTS", source, default)
+    for account in accounts:
+        if not (account.isascii() and account.isdigit() and len(account) == _ACCOUNT_DIGITS):
+            raise ConfigurationError(f"COMMAND_ACCOUNTS: {account!r} is no AWS account id")
+    return accounts
 
 
 def _member(kind: type[_E], variable: str, source: Mapping[str, str], default: _E) -> _E:

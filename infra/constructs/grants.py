@@ -45,6 +45,10 @@ class Grants:
         if self._key:
             self._key.grant_decrypt(function)
 
+    def use_webhook_secrets(self, function: lambda_.Function, key: kms.Key) -> None:
+        """Seal and open the secrets of webhooks; by identity policy, since the key lives in the data stack."""
+        self._allow(function, ("kms:Encrypt", "kms:Decrypt"), [key.key_arn])
+
     def follow_stream(self, function: lambda_.Function) -> None:
         """Take what the event source mapping delivers; the mapping itself has granted reading the stream."""
         if self._key:

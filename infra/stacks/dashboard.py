@@ -45,8 +45,9 @@ def _functions(service: ServiceStack) -> list[cloudwatch.IWidget]:
 
 def _events(service: ServiceStack, data: DataStack) -> list[cloudwatch.IWidget]:
     relay = service.functions.all["outbox_relay"]
-    dead = (service.outbox_dead_letters, service.service_calls.dead_letters, service.execution_changes.dead_letters)
-    waiting = (service.service_calls.queue, service.execution_changes.queue)
+    work = (service.service_calls, service.execution_changes, *service.messaging.queues)
+    dead = (service.outbox_dead_letters, *(queue.dead_letters for queue in work))
+    waiting = tuple(queue.queue for queue in work)
     return [
         _graph("Outbox lag, ms", relay.metric("IteratorAge", statistic="Maximum")),
         _graph("Oldest message, s", *(queue.metric_approximate_age_of_oldest_message() for queue in waiting)),

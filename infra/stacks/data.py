@@ -1,4 +1,4 @@
-"""What must survive: the table, the payload bucket, the signing secret and the key over them."""
+"""What must survive: the table, the payload bucket, the signing secret and the keys over them."""
 
 # pyright: reportArgumentType=false
 # jsii names the parameters of its protocols otherwise than those of the classes that implement them.
@@ -31,6 +31,7 @@ class DataStack(Stack):
         self.key = self._key() if config.keeps_data else None
         self.table = self._table()
         self.payloads = self._payloads()
+        self.webhook_key = self._webhook_key()
         self.jwt_secret = self._jwt_secret() if config.identity.uses_secret else None
 
     def _key(self) -> kms.Key:
@@ -39,6 +40,17 @@ class DataStack(Stack):
             "Key",
             alias=f"alias/{self._config.prefix}",
             description="Encrypts the record, the payloads and the signing secret",
+            enable_key_rotation=True,
+            removal_policy=self._removal,
+        )
+
+    def _webhook_key(self) -> kms.Key:
+        """A key only for the secrets of webhooks, in every stage: whoever may read the table cannot open them."""
+        return kms.Key(
+            self,
+            "WebhookKey",
+            alias=f"alias/{self._config.prefix}-webhooks",
+            description="Encrypts the signing keys and credentials of webhooks",
             enable_key_rotation=True,
             removal_policy=self._removal,
         )

@@ -17,6 +17,7 @@ from aws_cdk import aws_xray as xray
 from constructs import Construct
 
 from infra.config import StageConfig
+from infra.constructs.messaging import OWN_SOURCE
 from infra.stacks.dashboard import Dashboard
 from infra.stacks.data import DataStack
 from infra.stacks.service import ServiceStack
@@ -38,6 +39,7 @@ class ObservabilityStack(Stack):
         self._function_alarms()
         self._api_alarms()
         self._archive()
+        self._command_accounts()
         self._groups()
         Dashboard(self, "Dashboard", prefix=config.prefix, data=data, service=service)
 
@@ -61,7 +63,7 @@ class ObservabilityStack(Stack):
     def dead_letter_queues(self) -> tuple[sqs.Queue, ...]:
         """All of the service."""
         service = self._service
-        work = (service.service_calls, service.execution_changes)
+        work = (service.service_calls, service.execution_changes, *service.messaging.queues)
         return (service.outbox_dead_letters, *(queue.dead_letters for queue in work))
 
     def _function_alarms(self) -> None:
@@ -104,6 +106,25 @@ class ObservabilityStack(Stack):
             event_pattern=events.EventPattern(account=[self.account]),
             retention=Duration.days(self._config.event_archive_days),
         )
+
+    def _command_accounts(self) -> None:
+        """Other accounts may put commands on the bus, but nothing that looks like an event of ours."""
+        for account in self._config.command_accounts:
+            statement = {
+                "Sid": f"Commands{account}",
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:{self.partition}:iam::{account}:root"},
+                "Action": "events:PutEvents",
+                "Resource": self._service.bus.event_bus_arn,
+                "Condition": {"StringNotEquals": {"events:source": OWN_SOURCE}},
+            }
+            events.CfnEventBusPolicy(
+                self,
+                f"Commands{account}",
+                event_bus_name=self._service.bus.event_bus_name,
+                statement_id=f"Commands{account}",
+                statement=statement,
+            )
 
     def _groups(self) -> None:
         tags = {"service": "task-orchestrator", "stage": self._config.name}

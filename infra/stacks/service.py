@@ -1,9 +1,9 @@
 """The service: API, functions, engine role, bus and queues. Everything here can be deleted and made again."""
 
-from typing import TypedDict
+from dataclasses import asdict
+from typing import Any, TypedDict
 
 from aws_cdk import CfnOutput, Stack
-from aws_cdk import aws_events as events
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
 from constructs import Construct
@@ -13,6 +13,7 @@ from infra.constructs.api import Api
 from infra.constructs.functions import Functions, Size
 from infra.constructs.grants import Grants
 from infra.constructs.machines import Machines
+from infra.constructs.messaging import DELIVERY_SECONDS, Messaging
 from infra.constructs.queues import DeadLetterQueue, WorkQueue
 from infra.constructs.sources import new_events, repair_schedule, status_changes
 from infra.stacks.data import DataStack
@@ -21,8 +22,11 @@ from orchestrator.settings import (
     AuthorizerSettings,
     DispatchSettings,
     EngineSettings,
+    FanOutSettings,
+    InboundSettings,
     RelaySettings,
     ServiceSettings,
+    WebhookSettings,
 )
 
 _WATCH_SECONDS = 120
@@ -38,7 +42,8 @@ class ServiceStack(Stack):
         super().__init__(scope, f"{config.prefix}-service", description=f"Task Orchestrator {config.name}: service")
         self._config, self._data = config, data
         self.machines = Machines(self, "Machines", prefix=config.prefix)
-        self.bus = events.EventBus(self, "Bus", event_bus_name=config.prefix)
+        self.messaging = Messaging(self, "Messaging", prefix=config.prefix)
+        self.bus = self.messaging.bus
         self.service_calls = WorkQueue(self, "ServiceCalls", name=f"{config.prefix}-service-call", handling=60)
         self.execution_changes = WorkQueue(
             self, "ExecutionChanges", name=f"{config.prefix}-execution-watch", handling=_WATCH_SECONDS
@@ -49,6 +54,8 @@ class ServiceStack(Stack):
         self._dispatch = self._task_dispatch()
         self._outbox_relay()
         self._execution_watch()
+        self._webhooks()
+        self._inbound_events()
         self.api = Api(
             self,
             "Api",
@@ -92,8 +99,10 @@ class ServiceStack(Stack):
         grants.engine_stop(execution)
         insights = self.functions.add(Group.INSIGHTS, record)
         grants.read(insights)
-        events_api = self.functions.add(Group.EVENTS, record)
+        events_api = self.functions.add(Group.EVENTS, self._webhook_settings())
         grants.change(events_api)
+        grants.use_webhook_secrets(events_api, self._data.webhook_key)
+        self.messaging.deliveries.queue.grant_send_messages(events_api)
         resources = self.functions.add(Group.RESOURCES, record)
         grants.change(resources)
         health = self.functions.add(Group.HEALTH, record)
@@ -132,6 +141,41 @@ class ServiceStack(Stack):
         self._grants.engine_stop(function)
         self._grants.engine_observe(function)
         self._grants.engine_answer(function)
+
+    def _webhooks(self) -> None:
+        deliveries = self.messaging.deliveries
+        settings = FanOutSettings(**self._record(), delivery_queue_url=deliveries.queue.queue_url)
+        fan_out = self._consumer("webhook_fanout", settings, self.messaging.fan_out)
+        deliveries.queue.grant_send_messages(fan_out)
+        delivery = self._consumer("webhook_delivery", self._webhook_settings(), deliveries)
+        deliveries.queue.grant_send_messages(delivery)
+        self._grants.use_webhook_secrets(delivery, self._data.webhook_key)
+
+    def _inbound_events(self) -> None:
+        commands = self.messaging.commands
+        nobody_waits = {"first_task_wait_ms": 0, "triggered_wait_ms": 0}
+        fields: dict[str, Any] = asdict(self._engine()) | nobody_waits
+        settings = InboundSettings(**fields, rejected_commands_queue_url=commands.dead_letters.queue_url)
+        function = self._consumer("inbound_events", settings, commands)
+        commands.dead_letters.grant_send_messages(function)
+        self._grants.engine_start(function)
+        self._grants.engine_answer(function)
+
+    def _consumer(self, folder: str, settings: ServiceSettings, queue: WorkQueue) -> lambda_.Function:
+        """A function that changes the record as the messages of a queue say."""
+        function = self.functions.add(folder, settings, size=Size(seconds=DELIVERY_SECONDS))
+        function.add_event_source(sources.SqsEventSource(queue.queue, batch_size=10, report_batch_item_failures=True))
+        self._grants.change(function)
+        return function
+
+    def _webhook_settings(self) -> WebhookSettings:
+        return WebhookSettings(
+            **self._record(),
+            delivery_queue_url=self.messaging.deliveries.queue.queue_url,
+            webhook_key_id=self._data.webhook_key.key_arn,
+            webhook_allow_http=int(self._config.webhook_allow_http),
+            webhook_allowed_hosts=",".join(self._config.webhook_allowed_hosts),
+        )
 
     def _record(self) -> "_Record":
         return {

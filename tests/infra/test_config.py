@@ -25,12 +25,28 @@ def test_an_issuer_of_ones_own() -> None:
     assert (config.identity.uses_secret, config.identity.jwks_url) == (False, keys)
 
 
+def test_webhooks_reach_private_addresses_and_plain_http_only_in_dev() -> None:
+    dev, prod = STAGES["dev"], STAGES["prod"]
+    assert (dev.webhook_allow_http, prod.webhook_allow_http) == (True, False)
+    assert "localhost" in dev.webhook_allowed_hosts
+    assert prod.webhook_allowed_hosts == ()
+
+
+def test_other_accounts_are_let_in_by_configuration() -> None:
+    assert stage_config({}).command_accounts == ()
+    assert stage_config({"COMMAND_ACCOUNTS": "123456789012, 210987654321"}).command_accounts == (
+        "123456789012",
+        "210987654321",
+    )
+
+
 @pytest.mark.parametrize(
     ("environment", "variable"),
     [
         ({"STAGE": "test"}, "STAGE"),
         ({"LAYER_PLATFORM": "x86"}, "LAYER_PLATFORM"),
         ({"JWT_ALGORITHM": "none"}, "JWT_ALGORITHM"),
+        ({"COMMAND_ACCOUNTS": "123456789012,12345"}, "COMMAND_ACCOUNTS"),
         ({"JWT_ALGORITHM": "RS256"}, "JWT_JWKS_URL"),
         ({"JWT_ALGORITHM": "ES256", "JWT_JWKS_URL": "http://id.example.org/jwks.json"}, "JWT_JWKS_URL"),
     ],

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.adapters.dynamodb import schema
-from tests.infra.assembly import Assembly
+from tests.infra.assembly import Assembly, listed, text
 
 KEYS = [{"AttributeName": "pk", "KeyType": "HASH"}, {"AttributeName": "sk", "KeyType": "RANGE"}]
 ALL = {"ProjectionType": "ALL"}
@@ -71,11 +71,30 @@ def test_prod_keeps_everything(prod: Assembly) -> None:
 
 def test_prod_encrypts_with_its_own_rotated_key(prod: Assembly) -> None:
     data = prod.stack("data")
-    key = data.one("AWS::KMS::Key")
+    (key,) = [row for row in data.of("AWS::KMS::Key") if "record" in row.properties["Description"]]
     assert key.properties["EnableKeyRotation"] is True
     table = data.one("AWS::DynamoDB::Table").properties["SSESpecification"]
     assert (table["SSEType"], table["KMSMasterKeyId"]["Fn::GetAtt"][0]) == ("KMS", key.logical_id)
     assert data.one("AWS::SecretsManager::Secret").properties["KmsKeyId"]["Fn::GetAtt"][0] == key.logical_id
+
+
+def test_secrets_of_webhooks_have_a_key_of_their_own(stage: Assembly) -> None:
+    data = stage.stack("data")
+    (key,) = [row for row in data.of("AWS::KMS::Key") if "webhooks" in row.properties["Description"]]
+    assert key.properties["EnableKeyRotation"] is True
+    users = {
+        folder: {
+            action
+            for row in stage.statements(folder)
+            for action in listed(row["Action"])
+            if key.logical_id in text(row["Resource"])
+        }
+        for folder in stage.functions
+    }
+    assert {folder: actions for folder, actions in users.items() if actions} == {
+        "events_api": {"kms:Encrypt", "kms:Decrypt"},
+        "webhook_delivery": {"kms:Encrypt", "kms:Decrypt"},
+    }
 
 
 def test_dev_goes_without_a_trace(dev: Assembly) -> None:

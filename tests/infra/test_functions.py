@@ -9,9 +9,12 @@ from orchestrator.settings import (
     AuthorizerSettings,
     DispatchSettings,
     EngineSettings,
+    FanOutSettings,
+    InboundSettings,
     RelaySettings,
     ServiceSettings,
     Settings,
+    WebhookSettings,
 )
 from tests.infra.assembly import Assembly, text
 
@@ -22,12 +25,15 @@ ROLES: dict[str, type[Settings]] = {
     "task_dispatch": DispatchSettings,
     "execution_watch": EngineSettings,
     "outbox_relay": RelaySettings,
+    "webhook_fanout": FanOutSettings,
+    "webhook_delivery": WebhookSettings,
+    "inbound_events": InboundSettings,
     Group.DEFINITIONS: EngineSettings,
     Group.INSTANCES: EngineSettings,
     Group.TASKS: EngineSettings,
     Group.EXECUTION: EngineSettings,
     Group.INSIGHTS: ServiceSettings,
-    Group.EVENTS: ServiceSettings,
+    Group.EVENTS: WebhookSettings,
     Group.RESOURCES: ServiceSettings,
     Group.HEALTH: ServiceSettings,
 }
@@ -80,7 +86,8 @@ def test_logs_are_kept_for_a_bounded_time_in_a_group_of_their_own(stage: Assembl
 
 
 def test_snapshots_in_prod_are_what_callers_reach(prod: Assembly, dev: Assembly) -> None:
-    called = [folder for folder in prod.functions if folder not in {"outbox_relay", "execution_watch"}]
+    consumers = {"outbox_relay", "execution_watch", "webhook_fanout", "webhook_delivery", "inbound_events"}
+    called = [folder for folder in prod.functions if folder not in consumers]
     aliases = {row.properties["FunctionName"]["Ref"] for row in prod.stack("service").of("AWS::Lambda::Alias")}
     assert aliases == {prod.functions[folder].logical_id for folder in called}
     for folder in called:

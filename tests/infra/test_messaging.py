@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from tests.infra.assembly import Assembly, Resource
 
 
@@ -68,8 +70,7 @@ def test_watch_reports_failed_messages_one_by_one(stage: Assembly) -> None:
 
 def test_ends_of_this_stages_executions_reach_the_watch(stage: Assembly) -> None:
     rules = [row.properties for row in stage.stack("service").of("AWS::Events::Rule")]
-    (rule,) = [row for row in rules if "EventPattern" in row]
-    assert "EventBusName" not in rule, "Step Functions reports on the default bus"
+    (rule,) = [row for row in rules if "EventPattern" in row and "EventBusName" not in row]
     pattern = rule["EventPattern"]
     assert pattern["source"] == ["aws.states"]
     assert set(pattern["detail"]["status"]) == {"FAILED", "TIMED_OUT", "ABORTED", "SUCCEEDED"}
@@ -86,3 +87,27 @@ def test_repair_runs_by_schedule(stage: Assembly) -> None:
     assert rule["ScheduleExpression"] == "rate(5 minutes)"
     (target,) = rule["Targets"]
     assert target["Arn"]["Fn::GetAtt"][0] == stage.functions["execution_watch"].logical_id
+
+
+def _bus_rules(stage: Assembly) -> dict[str, Any]:
+    """Rules of the custom bus by the name of the queue that they fill."""
+    service = stage.stack("service")
+    rules = [row.properties for row in service.of("AWS::Events::Rule") if "EventBusName" in row.properties]
+    return {service.get(rule["Targets"][0]["Arn"]["Fn::GetAtt"][0]).properties["QueueName"]: rule for rule in rules}
+
+
+def test_own_events_go_to_webhooks_and_all_others_are_commands(stage: Assembly) -> None:
+    bus = stage.stack("service").one("AWS::Events::EventBus").logical_id
+    prefix, rules = f"task-orchestrator-{stage.stage}", _bus_rules(stage)
+    assert {name: rule["EventPattern"] for name, rule in rules.items()} == {
+        f"{prefix}-webhook-fanout": {"source": ["task-orchestrator"]},
+        f"{prefix}-inbound-events": {"source": [{"anything-but": ["task-orchestrator"]}]},
+    }
+    for rule in rules.values():
+        assert rule["EventBusName"] == {"Ref": bus}
+        assert "DeadLetterConfig" in rule["Targets"][0]
+
+
+@pytest.mark.parametrize("folder", ["webhook_fanout", "webhook_delivery", "inbound_events"])
+def test_consumers_of_queues_report_failed_messages_one_by_one(stage: Assembly, folder: str) -> None:
+    assert _mappings(stage)[folder]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
