@@ -40,7 +40,8 @@ class Runtime:
     calls: Counter
     clock: StillClock = field(default_factory=StillClock)
     ids: RisingIds = field(default_factory=RisingIds)
-    engine: FakeEngine = field(default_factory=FakeEngine)
+    engine: Any = field(default_factory=FakeEngine)
+    compiler: Any = field(default_factory=FakeCompiler)
     queue: FakeQueue = field(default_factory=FakeQueue)
     pause: NoPause = field(default_factory=NoPause)
     payloads: MemoryPayloads = field(default_factory=MemoryPayloads)
@@ -57,7 +58,7 @@ class Runtime:
             store=self.definition_store,
             directory=self.directory,
             engine=self.engine,
-            compiler=FakeCompiler(),
+            compiler=self.compiler,
             state_machine_prefix="task-orchestrator-test",
             **around,
         )

@@ -15,9 +15,8 @@ from orchestrator.domain.definition import Version
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.retry import RetryPolicy
 
-moments = st.datetimes(datetime.min.replace(year=1990), datetime.max.replace(year=2200), timezones=st.just(UTC)).map(
-    lambda moment: moment.replace(microsecond=moment.microsecond // 1000 * 1000)
-)
+milliseconds = st.integers(int(-1e12), int(7e12))
+moments = milliseconds.map(lambda number: datetime.fromtimestamp(0, UTC) + timedelta(milliseconds=number))
 numbers = st.integers() | st.floats(allow_nan=False, allow_infinity=False)
 documents = st.dictionaries(
     st.text(), st.recursive(st.none() | st.booleans() | numbers | st.text(), st.lists, max_leaves=5)

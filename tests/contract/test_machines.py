@@ -1,0 +1,234 @@
+"""Compiled machines on an interpreter, their dispatcher and the record together: flows, losses, rebuilds."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from time import monotonic, sleep
+
+import boto3
+import pytest
+
+from infra.local.step_functions import Clock, Integrations, StepFunctions
+from infra.local.step_functions.in_process import Handlers, connect
+from orchestrator import bootstrap
+from orchestrator.adapters import stepfunctions
+from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
+from orchestrator.compiler.pipeline import compile_process
+from orchestrator.domain.instance import InstanceStatus
+from orchestrator.workers import task_dispatch
+from tests.builders import ADA, Runtime
+from tests.contract.dynamodb import fresh_table
+
+FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:dispatch"
+HEAD = (
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="t">'
+    '<process id="p" isExecutable="true">'
+)
+TAIL = "</process></definitions>"
+
+
+def flow(source: str, target: str, inside: str = "") -> str:
+    return f'<sequenceFlow id="{source}-{target}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>'
+
+
+def when(jsonata: str) -> str:
+    return f'<conditionExpression xsi:type="tFormalExpression">{{% {jsonata} %}}</conditionExpression>'
+
+
+def timer(element: str, duration: str) -> str:
+    return (
+        f'<boundaryEvent id="late" attachedToRef="{element}"><timerEventDefinition>'
+        f"<timeDuration>{duration}</timeDuration></timerEventDefinition></boundaryEvent>"
+    )
+
+
+DECIDED = (
+    HEAD + '<startEvent id="s"/><userTask id="ask"/><exclusiveGateway id="gate" default="gate-no"/>'
+    '<userTask id="yes"/><userTask id="no"/><endEvent id="e"/>'
+    + flow("s", "ask") + flow("ask", "gate") + flow("gate", "yes", when("$states.input.variables.ok = true"))
+    + flow("gate", "no") + flow("yes", "e") + flow("no", "e") + TAIL
+)  # fmt: skip
+PARALLEL = (
+    HEAD + '<startEvent id="s"/><userTask id="first"/><parallelGateway id="split"/><userTask id="a"/>'
+    '<userTask id="b"/><parallelGateway id="join"/><userTask id="last"/><endEvent id="e"/>'
+    + flow("s", "first") + flow("first", "split") + flow("split", "a") + flow("split", "b")
+    + flow("a", "join") + flow("b", "join") + flow("join", "last") + flow("last", "e") + TAIL
+)  # fmt: skip
+TIMED = (
+    HEAD + '<startEvent id="s"/><userTask id="slow"/>' + timer("slow", "PT1M")
+    + '<userTask id="escalate"/><endEvent id="e"/>'
+    + flow("s", "slow") + flow("slow", "e") + flow("late", "escalate") + flow("escalate", "e") + TAIL
+)  # fmt: skip
+TIMED_SCOPE = (
+    HEAD + '<startEvent id="s"/><subProcess id="sub"><startEvent id="is"/><userTask id="slow"/><endEvent id="ie"/>'
+    + flow("is", "slow") + flow("slow", "ie") + "</subProcess>" + timer("sub", "PT1M")
+    + '<userTask id="escalate"/><endEvent id="e"/>'
+    + flow("s", "sub") + flow("sub", "e") + flow("late", "escalate") + flow("escalate", "e") + TAIL
+)  # fmt: skip
+STUCK = (
+    HEAD + '<startEvent id="s"/><exclusiveGateway id="gate"/><userTask id="yes"/><userTask id="no"/>'
+    + flow("s", "gate") + flow("gate", "yes", when("$states.input.variables.ok = true"))
+    + flow("gate", "no", when("$states.input.variables.ok = false")) + TAIL
+)  # fmt: skip
+
+
+@dataclass
+class World:
+    """The runtime, and an interpreter that can be lost and replaced."""
+
+    runtime: Runtime
+    functions: Handlers
+    scale: float
+    states: StepFunctions | None = None
+    machines: dict = field(default_factory=dict)
+
+    def lose_executions(self) -> None:
+        if self.states is not None:
+            self.machines |= {arn: machine for arn, machine in self.states.changed_machines().items() if machine}
+            self.states.__exit__()
+        self.states = StepFunctions(Integrations(self.functions), clock=Clock(scale=self.scale)).__enter__()
+        self.states.restore(self.machines.values(), [])
+        client = boto3.client(
+            "stepfunctions", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
+        )
+        engine = stepfunctions.StepFunctions(
+            client=connect(client, self.states), role_arn=ROLE, dispatcher_arn=FUNCTION
+        )
+        for service in (self.runtime.definitions, self.runtime.instances, self.runtime.tasks, self.runtime.dispatcher,
+                        self.runtime.watch):  # fmt: skip
+            object.__setattr__(service, "engine", engine)
+
+    def wait(self, condition: Callable[[], object], what: str) -> None:
+        deadline = monotonic() + 30
+        while not condition():
+            assert monotonic() < deadline, what
+            sleep(0.01)
+
+    def open(self, instance: str) -> dict[str, str]:
+        return {task.element_id: task.id for task in self.runtime.instances.status(ADA, instance).tasks}
+
+    def wait_for(self, instance: str, *elements: str) -> dict[str, str]:
+        self.wait(lambda: set(self.open(instance)) == set(elements), f"{elements}, not {self.open(instance)}")
+        return self.open(instance)
+
+    def complete(self, instance: str, element: str, **result) -> None:
+        self.runtime.complete(self.open(instance)[element], **result)
+
+    def ended(self, instance: str):
+        def over() -> bool:
+            return self.runtime.status(instance).status is not InstanceStatus.RUNNING
+
+        self.wait(over, "the end")
+        return self.runtime.instances.get(ADA, instance)
+
+
+ROLE = "arn:aws:iam::000000000000:role/machines"
+
+
+@contextmanager
+def world_of(scale: float) -> Iterator[World]:
+    with fresh_table() as (table, calls):
+        runtime = Runtime(
+            table, calls, clock=SystemClock(), ids=RandomIds(), pause=SystemPause(), compiler=compile_process
+        )
+        functions = Handlers({"dispatch": task_dispatch.handler})
+        world = World(runtime, functions, scale)
+        world.lose_executions()
+        originals = bootstrap.task_dispatcher, bootstrap.interrupter
+        bootstrap.task_dispatcher, bootstrap.interrupter = lambda: runtime.dispatcher, lambda: runtime.interrupter
+        try:
+            yield world
+        finally:
+            bootstrap.task_dispatcher, bootstrap.interrupter = originals
+            world.states.__exit__()
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with world_of(1.0) as found:
+        yield found
+
+
+@pytest.mark.parametrize(("ok", "taken"), [(True, "yes"), (False, "no")])
+def test_results_steer_the_gateway(world: World, ok: bool, taken: str) -> None:
+    instance = world.runtime.started(world.runtime.published(DECIDED), input_variables={"a": 1})
+    world.wait_for(instance, "ask")
+    world.complete(instance, "ask", ok=ok)
+    world.wait_for(instance, taken)
+    world.complete(instance, taken)
+    record = world.ended(instance)
+    assert record.instance.status is InstanceStatus.COMPLETED
+    assert record.output_variables == {"a": 1, "ok": ok}
+    assert record.instance.progress.percentage == 100
+    done = [
+        e["element_id"] for e in world.runtime.events(instance) if e["type"] in ("element_completed", "task_completed")
+    ]
+    assert done == ["s", "ask", "gate", taken, "e"]
+
+
+def test_lost_executions_go_on_where_they_were(world: World) -> None:
+    definition = world.runtime.published(PARALLEL)
+    instance = world.runtime.started(definition)
+    world.wait_for(instance, "first")
+    world.lose_executions()
+    assert world.runtime.watch.reconcile(lambda: True) == 1
+    world.complete(instance, "first", x=1)
+    tasks = world.wait_for(instance, "a", "b")
+    world.complete(instance, "a", a=1)
+    world.lose_executions()
+    world.runtime.watch.reconcile(lambda: True)
+    assert world.wait_for(instance, "b") == {"b": tasks["b"]}
+    world.complete(instance, "b", b=2)
+    world.wait_for(instance, "last")
+    world.complete(instance, "last")
+    record = world.ended(instance)
+    assert record.output_variables == {"x": 1, "a": 1, "b": 2}
+    assert record.instance.progress.created == 4
+    done = [
+        e["element_id"] for e in world.runtime.events(instance) if e["type"] in ("element_completed", "task_completed")
+    ]
+    assert sorted(done) == sorted(["s", "first", "split", "a", "b", "join", "last", "e"])
+
+
+def test_an_answer_that_was_lost_with_its_execution_is_given_to_the_next(world: World) -> None:
+    instance = world.runtime.started(world.runtime.published(DECIDED))
+    world.wait_for(instance, "ask")
+    world.lose_executions()
+    world.complete(instance, "ask", ok=True)  # nobody waits for the answer
+    world.runtime.watch.reconcile(lambda: True)
+    world.wait_for(instance, "yes")
+
+
+@pytest.mark.parametrize("model", [TIMED, TIMED_SCOPE], ids=["activity", "sub-process"])
+def test_a_timer_interrupts_and_does_so_again_in_a_second_run(model: str) -> None:
+    with world_of(0.02) as world:
+        instance = world.runtime.started(world.runtime.published(model))
+        slow = world.wait_for(instance, "slow")["slow"]
+        escalate = world.wait_for(instance, "escalate")
+        assert world.runtime.tasks.get(ADA, slow).task.interrupted_by == "late"
+        world.lose_executions()
+        world.runtime.watch.reconcile(lambda: True)
+        sleep(0.3)
+        assert world.wait_for(instance, "escalate") == escalate
+        world.complete(instance, "escalate")
+        assert world.ended(instance).instance.status is InstanceStatus.COMPLETED
+        types = [event["type"] for event in world.runtime.events(instance)]
+        assert types.count("timer_triggered") == 1
+
+
+@pytest.mark.parametrize("model", [TIMED, TIMED_SCOPE], ids=["activity", "sub-process"])
+def test_work_done_in_time_is_not_interrupted(world: World, model: str) -> None:
+    instance = world.runtime.started(world.runtime.published(model))
+    world.wait_for(instance, "slow")
+    world.complete(instance, "slow", x=1)
+    record = world.ended(instance)
+    assert record.instance.status is InstanceStatus.COMPLETED
+    assert record.output_variables == {"x": 1}
+
+
+def test_a_gateway_that_nothing_leaves_is_an_incident(world: World) -> None:
+    instance = world.runtime.started(world.runtime.published(STUCK))
+    record = world.ended(instance)
+    assert record.instance.status is InstanceStatus.FAILED
+    assert (record.instance.failure.element_id, record.instance.failure.retry_possible) == ("gate", True)
