@@ -27,7 +27,7 @@ class Names:
 
     answers: list[tuple[str, ...]]
 
-    def addresses(self, host: str, port: int) -> tuple[str, ...]:  # noqa: ARG002 - whatever is asked
+    def addresses(self, host: str, port: int) -> tuple[str, ...]:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
