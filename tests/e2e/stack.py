@@ -58,6 +58,7 @@ class Stack:
             "LOCAL_STATE": str(self.state),
             "WAIT_SCALE": self.wait_scale,
             "STAGE": "dev",
+            "WATCH": "0",
         }
 
     @property
