@@ -72,7 +72,10 @@ class FakeCompiler:
             identity, _, rest = identity.partition(" ")
             elements[identity] = CatalogueElement(id=identity, type=kind, **json.loads(rest or "{}"))
         planned = tuple(e.id for e in elements.values() if e.type.endswith("Task"))
-        return Compilation('{"StartAt": "x"}', Catalogue("p", "Process", elements, planned_tasks=planned))
+        return Compilation(
+            '{"StartAt": "x"}',
+            Catalogue(process_id="p", process_name="Process", elements=elements, planned_tasks=planned),
+        )
 
 
 @dataclass

@@ -18,7 +18,7 @@ from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
 from orchestrator.adapters.dynamodb.texts import Texts
 from orchestrator.adapters.eventbridge import CustomBus
 from orchestrator.adapters.s3 import PayloadBucket
-from orchestrator.adapters.secrets import secret_text
+from orchestrator.adapters.secrets import Secret
 from orchestrator.adapters.sqs import ServiceCallQueue
 from orchestrator.adapters.stepfunctions import StepFunctions
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
@@ -60,7 +60,8 @@ def _session() -> boto3.Session:
 def client(service: str) -> Any:
     """The one client of an AWS service in this process."""
     retries = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2, read_timeout=20)
-    return _session().client(service, config=retries)  # pyright: ignore[reportCallIssue, reportArgumentType]
+    session: Any = _session()  # the stubs know services by literal names only
+    return session.client(service, config=retries)
 
 
 def _s3() -> "S3Client":
@@ -207,6 +208,10 @@ def outbox_relay() -> OutboxRelay:
     return OutboxRelay(CustomBus(client("events"), RelaySettings.from_environment().event_bus_name))
 
 
+def _no_secret() -> str:
+    raise KeyError("JWT_SECRET_ARN")
+
+
 @cache
 def token_verifier() -> TokenVerifier:
     """Who may come in."""
@@ -215,7 +220,7 @@ def token_verifier() -> TokenVerifier:
         algorithm=settings.jwt_algorithm,
         issuer=settings.jwt_issuer,
         audience=settings.jwt_audience,
-        secret=lambda: secret_text(client("secretsmanager"), settings.jwt_secret_arn),
+        secret=Secret(client("secretsmanager"), settings.jwt_secret_arn) if settings.jwt_secret_arn else _no_secret,
         jwks_url=settings.jwt_jwks_url,
     )
 

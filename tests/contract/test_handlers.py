@@ -1,0 +1,132 @@
+"""Every function of ours takes a sample of every event that it receives; samples are in events/."""
+
+import importlib
+import json
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from orchestrator import bootstrap
+from orchestrator.domain.instance import InstanceStatus
+from orchestrator.services.instances import StartOptions
+from orchestrator.services.relay import OutboxRelay
+from tests.builders import ADA, Runtime
+
+EVENTS = Path(__file__).resolve().parents[2] / "events"
+CONTEXT = SimpleNamespace(
+    function_name="f", memory_limit_in_mb=128, aws_request_id="r", invoked_function_arn="arn:aws:lambda:x:1:function:f",
+    get_remaining_time_in_millis=lambda: 60_000,
+)  # fmt: skip
+INSTANCE = "wf-inst-" + "0" * 26
+
+
+def sample(name: str) -> dict[str, Any]:
+    return json.loads((EVENTS / f"{name}.json").read_text())
+
+
+def invoke(function: str, event: dict[str, Any]) -> Any:
+    return importlib.import_module(f"functions.{function}.handler").handler(event, CONTEXT)
+
+
+@pytest.fixture
+def live(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
+    """The runtime behind the functions, with the samples' instance running."""
+    for name, made in {
+        "task_dispatcher": runtime.dispatcher,
+        "interrupter": runtime.interrupter,
+        "execution_watch": runtime.watch,
+    }.items():
+        monkeypatch.setattr(bootstrap, name, lambda made=made: made)
+    definition = runtime.published()
+    monkeypatch.setattr(runtime.ids, "ulid", lambda: "0" * 26)
+    runtime.created(definition)
+    runtime.instances.start(ADA, INSTANCE, StartOptions())
+    return runtime
+
+
+def state(runtime: Runtime) -> Any:
+    return runtime.status(INSTANCE)
+
+
+def test_activate(live: Runtime) -> None:
+    for _ in range(2):
+        assert invoke("task_dispatch", sample("step-functions/activate")) == {}
+    (task,) = live.instances.status(ADA, INSTANCE).tasks
+    assert live.tasks.get(ADA, task.id).input_data == {"amount": 12.5}
+    assert task.deadline.isoformat() == "2026-01-15T11:00:00+00:00"
+
+
+def test_interrupt(live: Runtime) -> None:
+    invoke("task_dispatch", sample("step-functions/activate"))
+    for _ in range(2):
+        assert invoke("task_dispatch", sample("step-functions/interrupt"))["interrupted"] is True
+    assert state(live).progress.cancelled == 1
+
+
+def test_interrupt_scope(live: Runtime) -> None:
+    invoke("task_dispatch", sample("step-functions/activate"))
+    for _ in range(2):
+        assert invoke("task_dispatch", sample("step-functions/interrupt-scope"))["interrupted"] is True
+    assert state(live).progress.cancelled == 1
+
+
+def test_incident(live: Runtime) -> None:
+    for _ in range(2):
+        assert invoke("task_dispatch", sample("step-functions/incident")) == {}
+    assert state(live).failure.error_code == "NO_MATCHING_FLOW"
+
+
+def test_complete(live: Runtime) -> None:
+    for _ in range(2):
+        assert invoke("task_dispatch", sample("step-functions/complete")) == {}
+    assert state(live).status is InstanceStatus.COMPLETED
+
+
+def test_fail(live: Runtime) -> None:
+    for _ in range(2):
+        assert invoke("task_dispatch", sample("step-functions/fail")) == {}
+    assert state(live).failure.error_code == "OUT_OF_STOCK"
+
+
+@pytest.mark.parametrize("status", ["aborted", "failed", "timed-out"])
+def test_an_execution_that_ended_is_run_again(live: Runtime, status: str) -> None:
+    for _ in range(2):
+        assert invoke("execution_watch", sample(f"aws.states/{status}")) == {"batchItemFailures": []}
+    assert state(live).runs == 2
+
+
+def test_an_execution_that_succeeded_needs_nothing(live: Runtime) -> None:
+    assert invoke("execution_watch", sample("aws.states/succeeded")) == {"batchItemFailures": []}
+    assert state(live).runs == 1
+
+
+def test_a_status_change_that_cannot_be_taken_comes_again(live: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise RuntimeError("as asked")
+
+    monkeypatch.setattr(live.engine, "start", refuse)
+    event = sample("aws.states/aborted")
+    (failure,) = invoke("execution_watch", event)["batchItemFailures"]
+    assert failure["itemIdentifier"] == event["Records"][0]["messageId"]
+
+
+def test_the_schedule(live: Runtime) -> None:
+    assert invoke("execution_watch", sample("aws.events/scheduled")) == {"instances": 1}
+
+
+def test_the_stream(live: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    published = []
+    bus = SimpleNamespace(publish=lambda events: published.extend(events) or ())
+    monkeypatch.setattr(bootstrap, "outbox_relay", lambda: OutboxRelay(bus))
+    assert invoke("outbox_relay", sample("dynamodb-stream/insert")) == {"batchItemFailures": []}
+    assert [event["type"] for event in published] == ["task_completed"]
+
+
+def test_every_sample_is_invoked() -> None:
+    ours = {"step-functions", "aws.states", "aws.events", "dynamodb-stream"}
+    text = Path(__file__).read_text()
+    for path in EVENTS.rglob("*.json"):
+        if path.parent.name in ours:
+            assert path.stem in text, path
