@@ -22,7 +22,7 @@ def measure() -> list[dict[str, Any]]:
 
 
 def _one(api: Api, definition: str) -> tuple[float, float]:
-    body = {"workflow_definition_id": definition, "instance_name": "bench", "input_variables": {}}
+    body: dict[str, Any] = {"workflow_definition_id": definition, "instance_name": "bench", "input_variables": {}}
     instance = api.ok("POST", "/workflow-instances", body=body)["id"]
     begin = time.perf_counter()
     api.ok("POST", f"/workflow-instances/{instance}/start", body={})

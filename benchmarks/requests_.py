@@ -1,7 +1,7 @@
 """Requests per second and latency of get, start and complete on a local stack, at 1, 4 and 8 clients."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,7 +23,7 @@ MODEL = (
 
 
 @contextmanager
-def running_stack() -> Iterator[Api]:
+def running_stack() -> Generator[Api]:
     """A stack of its own, on free ports, forgotten afterwards."""
     with TemporaryDirectory() as state:
         stack = Stack(state=Path(state)).start()
@@ -53,7 +53,7 @@ def _operations(api: Api, definition: str, clients: int) -> Iterator[dict[str, A
 
 
 def _create(api: Api, definition: str) -> str:
-    body = {"workflow_definition_id": definition, "instance_name": "bench", "input_variables": {}}
+    body: dict[str, Any] = {"workflow_definition_id": definition, "instance_name": "bench", "input_variables": {}}
     return api.ok("POST", "/workflow-instances", body=body)["id"]
 
 

@@ -37,12 +37,12 @@ class Request:
     @property
     def id(self) -> str:
         """The `{id}` of the path."""
-        return (self.event.get("pathParameters") or {})["id"]
+        return self._part("pathParameters")["id"]
 
     @cached_property
     def headers(self) -> dict[str, str]:
         """Headers by lower-case name."""
-        return {name.lower(): value for name, value in (self.event.get("headers") or {}).items()}
+        return {name.lower(): value for name, value in self._part("headers").items()}
 
     @property
     def request_id(self) -> str:
@@ -78,7 +78,7 @@ class Request:
             Forbidden: the token lacks it.
         """
         if permission not in str(self._identity.get("permissions", "")).split():
-            resource = (self.event.get("pathParameters") or {}).get("id")
+            resource = self._part("pathParameters").get("id")
             raise Forbidden(permission, resource_id=resource)
 
     def body(self, model: type[Body]) -> Body:
@@ -100,10 +100,14 @@ class Request:
         Raises:
             InvalidRequest: a parameter is given twice.
         """
-        for name, values in (self.event.get("multiValueQueryStringParameters") or {}).items():
+        for name, values in self._part("multiValueQueryStringParameters").items():
             if len(values) > 1:
                 raise InvalidRequest(name, "is given more than once")
-        return dict(self.event.get("queryStringParameters") or {})
+        return dict(self._part("queryStringParameters"))
+
+    def _part(self, name: str) -> dict[str, Any]:
+        """A part of the event that API Gateway sends as null when it is empty."""
+        return self.event.get(name) or {}
 
 
 def _decoded(text: str) -> str:
