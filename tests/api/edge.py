@@ -13,7 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from orchestrator import bootstrap
+from orchestrator import bootstrap, event_bootstrap
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Permission
 from tests.contract.dynamodb import description
 
@@ -120,6 +120,9 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
         "TASK_DISPATCH_FUNCTION_ARN": DISPATCHER,
         "FIRST_TASK_WAIT_MS": "0",
         "TRIGGERED_WAIT_MS": "0",
+        "WEBHOOK_ALLOW_HTTP": "1",
+        "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
+        "WEBHOOK_TIMEOUT_MS": "1000",
     }
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
@@ -129,13 +132,18 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
         _forget()
         boto3.client("dynamodb", region_name=REGION).create_table(TableName="record", **description())
         boto3.client("s3", region_name=REGION).create_bucket(Bucket="payloads")
+        for name in ("DELIVERY", "REJECTED_COMMANDS"):
+            queue = boto3.client("sqs", region_name=REGION).create_queue(QueueName=name.lower())
+            monkeypatch.setenv(f"{name}_QUEUE_URL", queue["QueueUrl"])
+        key = boto3.client("kms", region_name=REGION).create_key()["KeyMetadata"]["KeyId"]
+        monkeypatch.setenv("WEBHOOK_KEY_ID", key)
         yield Edge()
     _forget()
 
 
 def _forget() -> None:
     """Clients of another account must not be met again."""
-    for value in vars(bootstrap).values():
+    for value in (*vars(bootstrap).values(), *vars(event_bootstrap).values()):
         if hasattr(value, "cache_clear"):
             value.cache_clear()
 

@@ -93,6 +93,22 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/events", _G.EVENTS, _P.EVENT_READ, "List workflow events"),
     Endpoint("POST", "/events/webhook", _G.EVENTS, _P.EVENT_WRITE, "Register event webhook"),
     Endpoint("DELETE", "/events/webhook/{id}", _G.EVENTS, _P.EVENT_WRITE, "Remove event webhook"),
+    *(
+        Endpoint(method, f"/events/webhook{path}", _G.EVENTS, permission, summary, addition=True)
+        for method, path, permission, summary in (
+            ("GET", "", _P.EVENT_READ, "List event webhooks"),
+            ("GET", "/{id}", _P.EVENT_READ, "Get event webhook"),
+            ("PUT", "/{id}", _P.EVENT_WRITE, "Update event webhook"),
+            ("POST", "/{id}/pause", _P.EVENT_WRITE, "Pause event webhook"),
+            ("POST", "/{id}/resume", _P.EVENT_WRITE, "Resume event webhook"),
+            ("POST", "/{id}/test", _P.EVENT_WRITE, "Test event webhook"),
+            ("POST", "/{id}/rotate-secret", _P.EVENT_WRITE, "Rotate signing secret of event webhook"),
+            ("POST", "/{id}/redeliver", _P.EVENT_WRITE, "Redeliver failed events"),
+            ("GET", "/{id}/deliveries", _P.EVENT_READ, "List deliveries"),
+            ("GET", "/{id}/deliveries/{event_id}", _P.EVENT_READ, "Get delivery"),
+            ("POST", "/{id}/deliveries/{event_id}/redeliver", _P.EVENT_WRITE, "Redeliver one event"),
+        )
+    ),
     Endpoint("GET", "/resources/agents", _G.RESOURCES, _P.RESOURCE_READ, "List available agents"),
     Endpoint("GET", "/resources/services", _G.RESOURCES, _P.RESOURCE_READ, "List available services"),
     Endpoint("GET", "/resources/capacity", _G.RESOURCES, _P.RESOURCE_READ, "Get capacity information"),
