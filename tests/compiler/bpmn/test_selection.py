@@ -1,0 +1,49 @@
+"""Which process of a file is run."""
+
+from orchestrator.compiler.bpmn.selection import select_process
+from tests.compiler.bpmn.models import codes, definitions, read
+
+EMPTY = '<process id="box"/>'
+
+
+def process(id_, executable=None, body='<task id="t-{id}"/>'):
+    attribute = "" if executable is None else f'isExecutable="{executable}"'
+    return f'<process id="{id_}" {attribute}>{body.replace("{id}", id_)}</process>'
+
+
+def select(*processes, process_id=None):
+    document, _ = read(definitions("".join(processes)))
+    chosen, findings = select_process(document, process_id)
+    return (None if chosen is None else chosen.id), codes(findings)
+
+
+def test_the_only_one():
+    assert select(process("a")) == ("a", [])
+    assert select(process("a"), EMPTY) == ("a", [])
+
+
+def test_one_that_is_not_executable_runs_with_a_warning():
+    assert select(process("a", "false")) == ("a", ["NOT_EXECUTABLE"])
+
+
+def test_the_only_executable_one():
+    assert select(process("a"), process("b", "true"), process("c", "false")) == ("b", [])
+
+
+def test_the_only_one_that_is_not_called():
+    caller = process("a", "true", body='<callActivity id="c" calledElement="b"/>')
+    assert select(process("b", "true"), caller) == ("a", [])
+
+
+def test_several():
+    assert select(process("a"), process("b")) == (None, ["SEVERAL_PROCESSES"])
+    assert select(process("a", "true"), process("b", "true")) == (None, ["SEVERAL_PROCESSES"])
+
+
+def test_the_one_asked_for():
+    assert select(process("a", "true"), process("b"), process_id="b") == ("b", [])
+    assert select(process("a"), process_id="b") == (None, ["PROCESS_NOT_FOUND"])
+
+
+def test_nothing_to_run():
+    assert select(EMPTY) == (None, ["NO_PROCESS"])
