@@ -87,8 +87,8 @@ class Stack:
         if self.process is not None and self.process.poll() is not None:
             raise AssertionError(f"the stack ended with {self.process.returncode}")
         try:
-            return requests.get(f"{self.url}/health", timeout=5).status_code == 200
-        except requests.ConnectionError:
+            return requests.get(f"{self.url}/health", timeout=20).status_code == 200
+        except requests.RequestException:
             return False
 
     def stop(self) -> int:
