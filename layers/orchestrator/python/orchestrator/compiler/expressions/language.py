@@ -16,7 +16,13 @@ class Language(StrEnum):
     """No marker and nothing declared: FEEL, or else the inside of `${...}`."""
 
 
-_NAMES = {"feel": Language.FEEL, "juel": Language.JUEL, "uel": Language.JUEL, "el": Language.JUEL, "jsonata": Language.JSONATA}
+_NAMES = {
+    "feel": Language.FEEL,
+    "juel": Language.JUEL,
+    "uel": Language.JUEL,
+    "el": Language.JUEL,
+    "jsonata": Language.JSONATA,
+}
 _FEEL_NAMESPACE = re.compile(r"https?://www\.omg\.org/spec/(?:FEEL|DMN)/", re.IGNORECASE)
 _MARKED_JUEL = re.compile(r"[$#]\{")
 _FOREIGN = re.compile(r"===|!==|;\s*$|^\s*(?:return|var|let|const|def|import)\b|//@|=>")
@@ -39,7 +45,7 @@ def detect(text: str, declared: str | None = None) -> Language | ExpressionError
     language = _NAMES.get(name.lower())
     return language or ExpressionError(
         ErrorCode.UNSUPPORTED_LANGUAGE,
-        f'expressions in the language "{name}" cannot be run; write FEEL (=...), JUEL (${{...}}) or JSONata ({{% ... %}})',
+        f'"{name}" cannot be run; write FEEL (=...), JUEL (${{...}}) or JSONata ({{% ... %}})',
     )
 
 

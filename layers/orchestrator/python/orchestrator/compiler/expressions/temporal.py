@@ -7,6 +7,8 @@ Resolution is the millisecond; named zones (`@Europe/Paris`) are refused in lite
 JSONata knows no time zone rules.
 """
 
+# ruff: noqa: PLR2004 -- the numbers are the calendar's
+
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -44,7 +46,9 @@ def days_from_civil(year: int, month: int, day: int) -> int:
     shifted = year - (month <= 2)
     era, year_of_era = divmod(shifted, 400)
     day_of_year = (153 * (month + (-3 if month > 2 else 9)) + 2) // 5 + day - 1
-    return era * _DAYS_PER_ERA + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - _DAYS_TO_EPOCH
+    return (
+        era * _DAYS_PER_ERA + year_of_era * 365 + year_of_era // 4 - year_of_era // 100 + day_of_year - _DAYS_TO_EPOCH
+    )
 
 
 def civil_from_days(days: int) -> tuple[int, int, int]:

@@ -1,5 +1,7 @@
 """Temporal values and their ISO 8601 texts (DMN 1.5, 10.3.4.1; XML Schema Part 2)."""
 
+# ruff: noqa: PLR2004 -- the numbers are the clock's
+
 import re
 from collections.abc import Callable
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator as Walk
 from dataclasses import fields
+from typing import cast, get_args
 
 from orchestrator.compiler.expressions.ast import (
     ContextLiteral,
     Expression,
-    FeelType,
     Filter,
     For,
     FunctionLiteral,
@@ -44,10 +44,10 @@ def free_names(node: Expression) -> frozenset[str]:
 
 def _nodes(value: object) -> Walk[Expression | Iterator]:
     if isinstance(value, tuple):
-        for item in value:
+        for item in cast("tuple[object, ...]", value):
             yield from _nodes(item)
-    elif hasattr(value, "__dataclass_fields__") and type(value) in _NODE_TYPES:
-        yield value  # pyright: ignore[reportReturnType] -- membership in _NODE_TYPES says it is a node
+    elif isinstance(value, _NODES):
+        yield cast("Expression | Iterator", value)
 
 
 def _free(node: Expression | Iterator, bound: frozenset[str]) -> Walk[str]:
@@ -56,7 +56,7 @@ def _free(node: Expression | Iterator, bound: frozenset[str]) -> Walk[str]:
             if name not in bound:
                 yield name
         case For(iterators, body) | Quantified(_, iterators, body):
-            inner = bound | ({"partial"} if isinstance(node, For) else set())
+            inner = bound | {"partial"} if isinstance(node, For) else bound
             for iterator in iterators:
                 yield from _free(iterator, inner)
                 inner |= {iterator.name}
@@ -75,4 +75,4 @@ def _free(node: Expression | Iterator, bound: frozenset[str]) -> Walk[str]:
                 yield from _free(child, bound)
 
 
-_NODE_TYPES = frozenset({*Expression.__args__, Iterator}) - {FeelType}
+_NODES = (*get_args(Expression), Iterator)

@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
+from orchestrator.compiler.expressions.literals import LARGEST_EXACT
+
 
 class Kind(IntFlag):
     """Which values a piece of code can yield; MISSING is JSONata's undefined."""
@@ -43,6 +45,8 @@ class Code:
     text: str
     kinds: Kind = Kind.ANY
     level: Level = Level.ATOM
+    conjuncts: tuple[str, ...] = ()
+    """The operands where the text is a conjunction."""
 
     def at(self, level: Level) -> str:
         """Return the text, in parentheses where it binds less tightly than `level`."""
@@ -52,7 +56,6 @@ class Code:
 _TYPE_NAMES = {Kind.NUMBER: "number", Kind.STRING: "string", Kind.BOOLEAN: "boolean"}
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _RESERVED = frozenset({"and", "or", "in", "true", "false", "null", "function"})
-_LARGEST_EXACT = 2**53
 
 
 def scalar(value: str | float | bool | None) -> Code:
@@ -64,7 +67,7 @@ def scalar(value: str | float | bool | None) -> Code:
             return Code("true" if value else "false", Kind.BOOLEAN)
         case str():
             return Code(quoted(value), Kind.STRING)
-        case int() if abs(value) <= _LARGEST_EXACT:
+        case int() if abs(value) <= LARGEST_EXACT:
             return Code(str(value), Kind.NUMBER)
         case _:
             return Code(repr(float(value)), Kind.NUMBER)
@@ -95,7 +98,19 @@ def invoke(name: str, *arguments: Code | str, kinds: Kind = Kind.ANY) -> Code:
     return Code(f"${name}({', '.join(texts)})", kinds)
 
 
-def joined(operator: str, level: Level, *texts: str) -> Code:
-    """Join booleans by `and` or `or`; a single one stands for itself at comparison level."""
-    unique = list(dict.fromkeys(texts))
-    return Code(f" {operator} ".join(unique), Kind.BOOLEAN, level if len(unique) > 1 else Level.COMPARISON)
+def all_of(*parts: Code | str) -> Code:
+    """Join conditions by `and`, each once."""
+    texts: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            texts.append(part)
+        else:
+            texts += part.conjuncts or (part.at(Level.COMPARISON),)
+    unique = tuple(dict.fromkeys(texts))
+    level = Level.AND if len(unique) > 1 else Level.COMPARISON
+    return Code(" and ".join(unique), Kind.BOOLEAN, level, unique)
+
+
+def any_of(left: Code, right: Code) -> Code:
+    """Join conditions by `or`."""
+    return Code(f"{left.at(Level.OR)} or {right.at(Level.OR)}", Kind.BOOLEAN, Level.OR)

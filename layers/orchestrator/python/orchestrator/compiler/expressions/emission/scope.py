@@ -67,7 +67,11 @@ class Scope:
                 case Local(bound, variable):
                     code = Code(variable) if bound == name else code
                 case Item(variable):
-                    code = Code(variable) if name == "item" else invoke("own", variable, quoted(name), code.text, kinds=code.kinds | Kind.ANY)
+                    code = (
+                        Code(variable)
+                        if name == "item"
+                        else invoke("own", variable, quoted(name), code.text, kinds=code.kinds | Kind.ANY)
+                    )
         return code
 
     def _outermost(self, name: str) -> Code:

@@ -103,5 +103,3 @@ def _check_flags(node: Call, position: int) -> None:
     text = flags.value if isinstance(flags, Literal) else ""
     if not isinstance(text, str) or not set(text) <= pattern.FLAGS or not isinstance(flags, Literal):
         raise unsupported(f'the flags of {node.function} must be a text literal of "i" and "m"', position)
-
-

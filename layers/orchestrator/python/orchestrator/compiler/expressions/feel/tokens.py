@@ -25,30 +25,20 @@ _PATTERN = re.compile(
     r"|(?P<SIGN>\.\.|\*\*|<=|>=|!=|[-+*/(){}\[\]<>=,:.])",
     re.DOTALL,
 )
-_KEYWORDS = {
-    word: f"_{word.upper()}"
-    for word in (
-        *("if", "then", "else", "for", "in", "return", "some", "every", "satisfies", "and", "or"),
-        *("between", "function", "true", "false", "null", "not"),
-    )
-}
-_SIGNS = {
-    **{"=": "EQ", "!=": "NE", "<": "LT", "<=": "LE", ">": "GT", ">=": "GE"},
-    **{"..": "_DOTS", "**": "_POWER", "-": "_MINUS", "+": "_PLUS", "*": "_TIMES", "/": "_DIVIDE"},
-    **{"(": "_LPAR", ")": "_RPAR", "{": "_LBRACE", "}": "_RBRACE", "[": "_LSQB", "]": "_RSQB"},
-    **{",": "_COMMA", ":": "_COLON", ".": "_DOT"},
-}
-TERMINALS = tuple(
-    dict.fromkeys(
-        ("TEMPORAL", "STRING", "NUMBER", "NAME", "_INSTANCE_OF", "_OPEN_RANGE", "_CLOSE_RANGE")
-        + tuple(_KEYWORDS.values())
-        + tuple(_SIGNS.values())
-    )
+_WORDS = "if then else for in return some every satisfies and or between function true false null not"
+_KEYWORDS = {word: f"_{word.upper()}" for word in _WORDS.split(" ")}
+_SIGNS = (
+    {"=": "EQ", "!=": "NE", "<": "LT", "<=": "LE", ">": "GT", ">=": "GE", "..": "_DOTS", "**": "_POWER"}
+    | {"-": "_MINUS", "+": "_PLUS", "*": "_TIMES", "/": "_DIVIDE", ",": "_COMMA", ":": "_COLON", ".": "_DOT"}
+    | {"(": "_LPAR", ")": "_RPAR", "{": "_LBRACE", "}": "_RBRACE", "[": "_LSQB", "]": "_RSQB"}
 )
+_OTHERS = ("TEMPORAL", "STRING", "NUMBER", "NAME", "_INSTANCE_OF", "_OPEN_RANGE", "_CLOSE_RANGE")
+TERMINALS = tuple(dict.fromkeys((*_OTHERS, *_KEYWORDS.values(), *_SIGNS.values())))
 _OPERANDS = frozenset({"STRING", "NUMBER", "NAME", "TEMPORAL", "_TRUE", "_FALSE", "_NULL"})
 _ENDS_OPERAND = _OPERANDS | {"_RPAR", "_RSQB", "_RBRACE", "_CLOSE_RANGE"}
-_STARTS_OPERAND = _OPERANDS | {"_LPAR", "_LSQB", "_LBRACE", "_MINUS", "_NOT"}
-_STARTS_OPERAND |= {"_IF", "_FOR", "_SOME", "_EVERY", "_FUNCTION"}
+_STARTS_OPERAND = (
+    _OPERANDS | {"_LPAR", "_LSQB", "_LBRACE", "_MINUS", "_NOT"} | {"_IF", "_FOR", "_SOME", "_EVERY", "_FUNCTION"}
+)
 
 
 class FeelLexer(Lexer):
@@ -100,7 +90,7 @@ def _type_of(token: Token, previous: str, following: str) -> str:
     if token.type == "SIGN":
         return _SIGNS[value]
     if token.type == "WORD" and value in _KEYWORDS and previous != "_DOT" and following != ":":
-        return _KEYWORDS[value] if value != "not" or following == "(" else "NAME"
+        return "NAME" if value == "not" and previous == "NAME" else _KEYWORDS[value]
     return "NAME" if token.type in ("WORD", "QUOTED", "PHRASE") else token.type
 
 

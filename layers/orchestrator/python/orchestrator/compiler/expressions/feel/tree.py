@@ -1,51 +1,19 @@
 """From the rules of the FEEL grammar to nodes; one method per alternative, called while parsing."""
 
-import json
-import re
-from decimal import Decimal
+# ruff: noqa: D102 -- the grammar says what each of its alternatives is
 
-from lark import Token, Transformer, v_args
+from lark import Token
 
 from orchestrator.compiler.expressions import ast
 from orchestrator.compiler.expressions.ast import ArithmeticOperator, Comparison, ComparisonOperator, Expression
 from orchestrator.compiler.expressions.errors import syntax, unsupported
 from orchestrator.compiler.expressions.feel.calls import call, named_call
 from orchestrator.compiler.expressions.feel.membership import any_of, cell_test, contained
+from orchestrator.compiler.expressions.literals import number_of, text_of
 from orchestrator.compiler.expressions.temporal_text import parse_temporal
 
-_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{6})|(.))", re.DOTALL)
-_ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\", "/": "/", "b": "\b", "f": "\f"}
-_LARGEST_EXACT = 2**53
 
-
-def number_of(text: str, position: int | None = None) -> int | float:
-    """Read a number as JSON has it: an IEEE 754 double, written as integer where it is one."""
-    exact = Decimal(text)
-    if exact == exact.to_integral_value() and abs(exact) <= _LARGEST_EXACT:
-        return int(exact)
-    number = float(exact)
-    if number in (float("inf"), float("-inf")):
-        raise unsupported(f"the number {text} is too large", position)
-    return number
-
-
-def text_of(quoted: str, position: int | None) -> str:
-    """Read a text literal with its escapes."""
-
-    def unescaped(match: re.Match[str]) -> str:
-        code = match[1] or match[2]
-        if code:
-            return chr(int(code, 16))
-        if match[3] not in _ESCAPED:
-            raise syntax(f"\\{match[3]} is no escape in a text", position)
-        return _ESCAPED[match[3]]
-
-    text = _ESCAPE.sub(unescaped, quoted[1:-1])
-    return json.loads(json.dumps(text))  # joins the halves of surrogate pairs
-
-
-@v_args(inline=True)
-class FeelTree(Transformer[Token, Expression]):
+class FeelTree:
     """Builds nodes bottom-up; what FEEL defines by other constructs is written out here."""
 
     def number(self, token: Token) -> Expression:

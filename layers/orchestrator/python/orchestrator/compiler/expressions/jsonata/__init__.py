@@ -1,0 +1,1 @@
+"""JSONata as people write it in `{% ... %}`, from text to tree."""

@@ -1,0 +1,1 @@
+"""JUEL, the unified expression language of `${...}` (JSR 341), from text to tree."""

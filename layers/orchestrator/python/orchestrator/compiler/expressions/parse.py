@@ -1,0 +1,62 @@
+"""Parse an expression of any of the languages into a tree, or say why it cannot run."""
+
+from collections.abc import Callable
+
+from orchestrator.compiler.expressions.ast import Expression
+from orchestrator.compiler.expressions.errors import ExpressionError, RefusedError
+from orchestrator.compiler.expressions.language import Language
+
+
+def parse(text: str, language: Language) -> Expression | ExpressionError:
+    """Parse an expression.
+
+    FEEL with or without its leading `=`; JUEL is text with `${...}` in it, text without is itself; JSONata with or
+    without `{% %}`; bare text is FEEL, or else what may stand between `${` and `}`.
+    """
+    return _attempt(_parser(language), text)
+
+
+def parse_unary_tests(text: str) -> Expression | ExpressionError:
+    """Parse the input entry of a decision table (FEEL) into a condition on `?`; empty and `-` are always true."""
+    from orchestrator.compiler.expressions.feel.parser import parse_cell  # noqa: PLC0415 -- lark is loaded on first use
+
+    return _attempt(parse_cell, text)
+
+
+def _attempt(parser: Callable[[str], Expression], text: str) -> Expression | ExpressionError:
+    try:
+        return parser(text)
+    except RefusedError as refusal:
+        return refusal.error
+
+
+def _parser(language: Language) -> Callable[[str], Expression]:
+    """Import the parser of a language on first use: lark costs more than everything else here."""
+    match language:
+        case Language.FEEL:
+            from orchestrator.compiler.expressions.feel.parser import parse_feel  # noqa: PLC0415
+
+            return parse_feel
+        case Language.JUEL:
+            from orchestrator.compiler.expressions.juel.parser import parse_juel  # noqa: PLC0415
+
+            return parse_juel
+        case Language.JSONATA:
+            from orchestrator.compiler.expressions.jsonata.parser import parse_jsonata  # noqa: PLC0415
+
+            return parse_jsonata
+        case Language.BARE:
+            return _parse_bare
+
+
+def _parse_bare(text: str) -> Expression:
+    try:
+        return _parser(Language.FEEL)(text)
+    except RefusedError as first:
+        from orchestrator.compiler.expressions.juel.parser import parse_juel_body  # noqa: PLC0415
+
+        try:
+            return parse_juel_body(text)
+        except RefusedError as second:
+            furthest = max((first, second), key=lambda refusal: refusal.error.position or 0)
+            raise furthest from second
