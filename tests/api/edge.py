@@ -4,7 +4,7 @@ import importlib
 import json
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -34,6 +34,10 @@ class Answer:
     def error(self) -> Json:
         return self.body["error"]
 
+    @property
+    def field(self) -> str:
+        return self.error["details"]["field"]
+
 
 class Context:
     aws_request_id = "lambda-request"
@@ -42,19 +46,44 @@ class Context:
     invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:test"
 
 
-def endpoint_of(method: str, path: str) -> Endpoint:
-    for endpoint in ENDPOINTS:
-        pattern = re.sub(r"\{[^}]+\}", "[^/]+", endpoint.path)
-        if endpoint.method == method and re.fullmatch(pattern, path):
-            return endpoint
+def endpoint_of(method: str, path: str) -> tuple[Endpoint, dict[str, str]]:
+    """The row that API Gateway would pick, and the path parameters: literal segments before `{}`."""
+    rows = sorted((row for row in ENDPOINTS if row.method == method), key=lambda row: row.path.count("{"))
+    for row in rows:
+        pattern = re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", row.path)
+        if match := re.fullmatch(pattern, path, re.DOTALL):
+            return row, match.groupdict()
     raise LookupError(f"{method} {path} is in no row of the catalogue")
+
+
+def rest_event(method: str, path: str, query: Iterable[tuple[str, str]] = (), **more: Any) -> Json:
+    """What a REST API sends to a function (proxy integration)."""
+    row, parameters = endpoint_of(method, path)
+    values: dict[str, list[str]] = {}
+    for name, value in query:
+        values.setdefault(name, []).append(value)
+    return {
+        "httpMethod": method,
+        "resource": row.path,
+        "path": path,
+        "pathParameters": parameters or None,
+        "queryStringParameters": {name: each[-1] for name, each in values.items()} or None,
+        "multiValueQueryStringParameters": values or None,
+        "headers": {"Content-Type": "application/json"},
+        "requestContext": {"requestId": "request-1", "resourcePath": row.path, "httpMethod": method, "stage": "v1"},
+        "body": None,
+        "isBase64Encoded": False,
+        **more,
+    }
 
 
 class Edge:
     """Calls an endpoint as API Gateway would after the authorizer let the caller in."""
 
-    def __init__(self, permissions: tuple[str, ...] = EVERYTHING, projects: str | None = None) -> None:
-        self.permissions, self.projects = permissions, projects
+    def __init__(
+        self, permissions: tuple[str, ...] = EVERYTHING, projects: str | None = None, subject: str = "ada"
+    ) -> None:
+        self.permissions, self.projects, self.subject = permissions, projects, subject
 
     def call(
         self,
@@ -66,37 +95,30 @@ class Edge:
         headers: Json | None = None,
         **query: str,
     ) -> Answer:
-        endpoint = endpoint_of(method, path)
-        handler = importlib.import_module(f"functions.{endpoint.group}.handler").handler
-        parts = path.split("/")
-        names = [part for part in endpoint.path.split("/") if part.startswith("{")]
-        values = [parts[endpoint.path.split("/").index(name)] for name in names]
-        authorizer = {"subject": "ada", "permissions": " ".join(self.permissions)}
-        if self.projects is not None:
-            authorizer["project_ids"] = self.projects
-        event = {
-            "httpMethod": method,
-            "resource": endpoint.path,
-            "path": path,
-            "pathParameters": {name[1:-1]: value for name, value in zip(names, values, strict=True)} or None,
-            "queryStringParameters": query or None,
-            "multiValueQueryStringParameters": {name: [value] for name, value in query.items()} or None,
-            "headers": {"Content-Type": "application/json", **(headers or {})},
-            "multiValueHeaders": {name: [value] for name, value in (headers or {}).items()},
-            "requestContext": {
-                "requestId": "request-1",
-                "authorizer": authorizer,
-                "resourcePath": endpoint.path,
-                "httpMethod": method,
-                "stage": "v1",
-            },
-            "body": raw if raw is not None else None if body is None else json.dumps(body),
-            "isBase64Encoded": False,
-        }
-        answer = handler(event, Context())
+        """`raw` is sent as it is, `body` as JSON."""
+        text = raw if raw is not None else None if body is None else json.dumps(body)
+        all_headers = {"Content-Type": "application/json", **(headers or {})}
+        return self.send(rest_event(method, path, query.items(), body=text, headers=all_headers))
+
+    def read(self, url: str) -> Answer:
+        """GET with a query as it stands in the URL."""
+        path, _, query = url.partition("?")
+        pairs = [tuple(pair.partition("=")[::2]) for pair in query.split("&")] if query else []
+        return self.send(rest_event("GET", path, pairs))
+
+    def send(self, event: Json) -> Answer:
+        """Let the function of the endpoint's group answer an event."""
+        row, _ = endpoint_of(event["httpMethod"], event["path"])
+        handler = importlib.import_module(f"functions.{row.group}.handler").handler
+        context = {**event["requestContext"], "authorizer": self.authorizer}
+        answer = handler({**event, "requestContext": context}, Context())
         text = answer.get("body") or ""
-        headers_out = answer.get("headers") or {name: values[0] for name, values in answer["multiValueHeaders"].items()}
-        return Answer(answer["statusCode"], json.loads(text) if text else {}, headers_out)
+        return Answer(answer["statusCode"], json.loads(text) if text else {}, answer["headers"])
+
+    @property
+    def authorizer(self) -> Json:
+        context = {"subject": self.subject, "permissions": " ".join(self.permissions)}
+        return context if self.projects is None else {**context, "project_ids": self.projects}
 
     def ok(self, method: str, path: str, body: object = None, **query: str) -> Json:
         answer = self.call(method, path, body, **query)
@@ -118,6 +140,8 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
         "STATE_MACHINE_PREFIX": "task-orchestrator-dev",
         "STATE_MACHINE_ROLE_ARN": ROLE,
         "TASK_DISPATCH_FUNCTION_ARN": DISPATCHER,
+        "SERVICE_CALL_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/service-calls",
+        "EVENT_BUS_NAME": "task-orchestrator-dev",
         "FIRST_TASK_WAIT_MS": "0",
         "TRIGGERED_WAIT_MS": "0",
         "WEBHOOK_ALLOW_HTTP": "1",

@@ -43,9 +43,9 @@ def refused(token: str, **how: str) -> None:
         ask(token, **how)
 
 
-@pytest.fixture
-def shared_secret(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    with mock_aws():
+@pytest.fixture(scope="class")
+def shared_secret() -> Iterator[None]:
+    with mock_aws(), pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         made = boto3.client("secretsmanager").create_secret(Name="jwt-secret", SecretString=SECRET)
         _configure(monkeypatch, "HS256", JWT_SECRET_ARN=made["ARN"])
@@ -166,6 +166,7 @@ class TestSharedSecret:
 
     def test_the_secret_is_fetched_once(self) -> None:
         calls: list[str] = []
+        bootstrap.token_verifier.cache_clear()
         events = bootstrap.client("secretsmanager").meta.events
         events.register("before-call.*.*", lambda model, **_: calls.append(model.name))
         for _ in range(3):

@@ -7,13 +7,15 @@ from typing import Any
 
 import jwt
 
+from orchestrator.domain.errors import Unavailable
+
 _LEEWAY_SECONDS = 5
 _REQUIRED = ["exp", "iss", "aud", "sub"]
 
 
 @dataclass(frozen=True)
 class TokenVerifier:
-    """`secret` is fetched once, for HS256; `jwks_url` names the issuer's keys, for RS256 and ES256."""
+    """`secret` gives the shared key, for HS256; `jwks_url` names the issuer's keys, for RS256 and ES256."""
 
     algorithm: str
     issuer: str
@@ -22,7 +24,11 @@ class TokenVerifier:
     jwks_url: str = ""
 
     def verify(self, token: str) -> Mapping[str, Any] | None:
-        """The claims of a valid token; None for any other."""
+        """The claims of a valid token; None for any other.
+
+        Raises:
+            Unavailable: the issuer's keys cannot be fetched, so nobody can tell.
+        """
         try:
             return jwt.decode(
                 token,
@@ -33,17 +39,15 @@ class TokenVerifier:
                 leeway=_LEEWAY_SECONDS,
                 options={"require": _REQUIRED},
             )
+        except jwt.PyJWKClientConnectionError as error:
+            raise Unavailable("the token issuer does not answer") from error
         except (jwt.PyJWTError, ValueError, TypeError):
             return None
 
     def _key(self, token: str) -> Any:
         if self.algorithm.startswith("HS"):
-            return self._secret
+            return self.secret()
         return self._issuer_keys.get_signing_key_from_jwt(token).key
-
-    @cached_property
-    def _secret(self) -> str:
-        return self.secret()
 
     @cached_property
     def _issuer_keys(self) -> jwt.PyJWKClient:
