@@ -80,7 +80,7 @@ def read_associations(draft: Draft, reading: Reading) -> None:
 
 
 def variable_name(ref: str | None, definitions: Definitions) -> str | None:
-    """Return the variable that a reference to a property, data object or data object reference means."""
+    """Return the variable that a reference to a property, data object, data input or data output means."""
     if ref is None:
         return None
     element = definitions.by_id.get(ref)

@@ -32,6 +32,8 @@ _NAMED = (
     "dataObject",
     "dataObjectReference",
     "property",
+    "dataInput",
+    "dataOutput",
     *_EVENT_DEFINITIONS,
 )
 

@@ -22,7 +22,7 @@ def check_process(process: ProcessModel, document: Document | None = None) -> tu
 
     `document` is the file that the process is from, for the rules about what the file as a whole says.
     """
-    view = view_process(process, document or Document((process,)))
+    view = view_process(process, document)
     findings = list(_of_process(view))
     for scope in view.scopes:
         findings.extend(_of_scope(scope))

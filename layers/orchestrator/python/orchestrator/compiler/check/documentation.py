@@ -12,10 +12,29 @@ _LEFT_OUT = {
     "no-overlapping-elements": "it is about the drawing, which is not read",
 }
 
+#: what the passes before and after the rules find: code, severity, meaning
+_OTHERS = (
+    ("XML_MALFORMED", "error", "the text is not well-formed XML; the line says where"),
+    ("XML_FORBIDDEN", "error", "a document type declaration or entities; they are never read"),
+    ("XML_TOO_LARGE", "error", "more bytes than allowed"),
+    ("XML_TOO_DEEP", "error", "more levels of nesting than allowed"),
+    ("NOT_BPMN", "error", "the root is no BPMN 2.0 `definitions`; the message says what it is"),
+    ("NO_PROCESS", "error", "no process, or none that contains anything"),
+    ("SEVERAL_PROCESSES", "error", "several processes could be meant; name the one to run"),
+    ("PROCESS_NOT_FOUND", "error", "the file has no process of the name asked for"),
+    ("NOT_EXECUTABLE", "warning", "`isExecutable` is false; the process runs all the same"),
+    ("UNSUPPORTED_ELEMENT", "error", "an element that cannot be executed"),
+    ("DUPLICATE_ID", "error", "two elements have one id"),
+    ("MISSING_ID", "warning", "an element without an id; one is made up from its kind and position"),
+    ("DANGLING_REFERENCE", "error or warning", "a reference to nothing; a warning where a name can stand for it"),
+    ("VARIABLE_READ_TOO_EARLY", "warning", "a variable is read where nothing can have written it yet"),
+    ("VARIABLE_EXPECTED", "info", "a variable that nothing writes before it is read; instances need it as input"),
+)
+
 
 def render_rules() -> str:
     """Return the rules as Markdown: a table of contents, then a section for each rule."""
-    sections = [_INTRODUCTION, _contents(), *map(_section, RULES), _left_out()]
+    sections = [_INTRODUCTION, _contents(), *map(_section, RULES), _others(), _left_out()]
     return "\n\n".join(sections) + "\n"
 
 
@@ -53,6 +72,13 @@ def _section(rule: Rule) -> str:
 def _snippet(xml: str) -> str:
     text = dedent(xml.removeprefix(_DEFINITIONS)).strip()
     return f"```xml\n{text}\n```"
+
+
+def _others() -> str:
+    rows = [f"| {code} | {severity} | {meaning} |" for code, severity, meaning in _OTHERS]
+    return "\n".join(
+        ["## Findings of reading and of data flow", "", "| code | severity | meaning |", "|---|---|---|", *rows]
+    )
 
 
 def _left_out() -> str:

@@ -107,11 +107,11 @@ class _Viewer:
                 self.view(node.scope, node, seen)
 
 
-def view_process(process: ProcessModel, document: Document) -> ProcessView:
-    """Index a process; linear in its nodes and flows."""
+def view_process(process: ProcessModel, document: Document | None = None) -> ProcessView:
+    """Index a process, and the file that it is from; linear in its nodes and flows."""
     viewer = _Viewer()
     viewer.view(process.scope, process, None)
-    return ProcessView(document, process, tuple(viewer.scopes), viewer.scope_of)
+    return ProcessView(document or Document((process,)), process, tuple(viewer.scopes), viewer.scope_of)
 
 
 def label(node: FlowNode) -> str:

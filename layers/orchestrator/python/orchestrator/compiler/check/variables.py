@@ -1,0 +1,92 @@
+"""Which process variables a flow node reads and writes, as far as the model says."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orchestrator.compiler.bpmn.elements import value
+from orchestrator.compiler.bpmn.model import LITERAL, VARIABLE, EventKind, FlowNode, NodeType, SourceExpression
+from orchestrator.compiler.check.view import SUB_PROCESSES, TASKS, ScopeView
+from orchestrator.compiler.expressions import ExpressionError, detect, parse, variables_read
+
+#: names that engines define inside of a loop
+_LOOP_NAMES = frozenset({"loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"})
+_ANSWERED = (TASKS - {NodeType.SCRIPT_TASK}) | {NodeType.CALL_ACTIVITY}
+_PAYLOADS = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a node reads and writes; one that `writes_anything` merges an answer whose keys are not modelled."""
+
+    reads: frozenset[str]
+    writes: frozenset[str]
+    writes_anything: bool
+
+
+def usage_of(node: FlowNode, around: ScopeView) -> Usage:
+    """Tell what a node reads and writes. A gateway reads what the conditions behind it read."""
+    local = (
+        {mapping.target.partition(".")[0] for mapping in node.execution.inputs} if node.scope is None else set[str]()
+    )
+    if node.multi_instance is not None:
+        local |= _LOOP_NAMES | {node.multi_instance.input_element or ""}
+    outer = {name for source in _before_inputs(node) for name in _names(source)}
+    inner = {name for source in _after_inputs(node, around) for name in _names(source)} - local
+    return Usage(frozenset(outer | inner), frozenset(_writes(node)) - {""}, _writes_anything(node))
+
+
+def _before_inputs(node: FlowNode) -> Iterator[SourceExpression | None]:
+    """Yield what is evaluated on the process variables alone."""
+    if node.multi_instance is not None:
+        yield from (node.multi_instance.collection, node.multi_instance.cardinality)
+    else:
+        yield from (mapping.source for mapping in node.execution.inputs)
+
+
+def _after_inputs(node: FlowNode, around: ScopeView) -> Iterator[SourceExpression | None]:
+    """Yield what may also see the node's own input mappings and loop variables."""
+    execution, assignment = node.execution, node.execution.assignment
+    yield from (execution.script, execution.due_date, execution.follow_up_date, execution.priority)
+    yield from (execution.timeout, execution.retries, execution.correlation_key)
+    yield from map(value, (assignment.assignee, *assignment.candidate_users, *assignment.candidate_groups))
+    if node.multi_instance is not None:
+        yield from (mapping.source for mapping in execution.inputs)
+    if node.loop is not None:
+        yield node.loop.condition
+    for event in node.events:
+        yield from (event.expression, event.correlation_key)
+    yield from (flow.condition for flow in around.flows_out_of(node))
+
+
+def _names(source: SourceExpression | None) -> frozenset[str]:
+    """Return the variables that an expression reads; what cannot be parsed is another check's finding."""
+    if source is None or source.language == LITERAL:
+        return frozenset()
+    if source.language == VARIABLE:
+        return frozenset({source.text.partition(".")[0]})
+    language = detect(source.text, source.language)
+    parsed = language if isinstance(language, ExpressionError) else parse(source.text, language)
+    return frozenset() if isinstance(parsed, ExpressionError) else variables_read(parsed)
+
+
+def _writes(node: FlowNode) -> Iterator[str]:
+    execution = node.execution
+    yield execution.result_variable or ""
+    yield from (mapping.target.partition(".")[0] for mapping in execution.outputs)
+    for event in node.events:
+        yield from (event.variable or "", event.message_variable or "")
+    if execution.call is not None:
+        yield execution.call.result_variable or ""
+    if node.multi_instance is not None:
+        yield node.multi_instance.output_collection or ""
+    if node.type in SUB_PROCESSES:
+        yield from (mapping.target.partition(".")[0] for mapping in execution.inputs)
+        yield from (_LOOP_NAMES | {node.multi_instance.input_element or ""}) if node.multi_instance else ()
+
+
+def _writes_anything(node: FlowNode) -> bool:
+    if node.execution.outputs or node.execution.result_variable:
+        return False
+    if node.execution.script is not None:
+        return node.execution.script.language is not None
+    return node.type in _ANSWERED or any(event.kind in _PAYLOADS and not event.variable for event in node.events)
