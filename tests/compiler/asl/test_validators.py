@@ -27,6 +27,8 @@ def test_two_validators_find_nothing() -> None:
     compiled = {name: machine for name, machine in machines.items() if machine is not None}
     assert compiled
     command = [str(bin_directory() / "node"), str(NODE / "validate-asl.mjs")]
-    answer = subprocess.run(command, input=json.dumps(compiled), capture_output=True, text=True, check=True, timeout=300)
+    answer = subprocess.run(
+        command, input=json.dumps(compiled), capture_output=True, text=True, check=True, timeout=300
+    )
     complaints = {name: found for name, found in json.loads(answer.stdout).items() if found}
     assert complaints == {}

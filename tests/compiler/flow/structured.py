@@ -56,7 +56,7 @@ class Drawn:
 
     def link(self, source: str, target: str, variable: str | None = None) -> str:
         id_ = ElementId(f"f{next(self.numbers)}")
-        condition = None if variable is None else f"{{% $states.input.variables.`{variable}` %}}"
+        condition = None if variable is None else f"={variable}"
         expression = None if condition is None else SourceExpression(condition)
         self.flows.append(SequenceFlow(id_, ElementId(source), ElementId(target), expression))
         return id_
@@ -112,7 +112,7 @@ def _loop(inner: Block, before: str, drawn: Drawn) -> str:
     merge = _append(drawn, before, NodeType.EXCLUSIVE_GATEWAY, "m")
     body = _place(inner, _append(drawn, merge, NodeType.USER_TASK, "d"), drawn)
     decide = _append(drawn, body, NodeType.EXCLUSIVE_GATEWAY, "x")
-    drawn.link(decide, merge, f"again {decide}")
+    drawn.link(decide, merge, f"again_{decide}")
     return _append(drawn, decide, NodeType.USER_TASK, "u")
 
 
@@ -125,7 +125,7 @@ def _split(kind: str, inner: tuple[Block, ...], before: str, drawn: Drawn) -> st
         first = _append(drawn, split, NodeType.TASK, "t")
         if kind != "and" and position > 0:
             flow = drawn.flows[-1]
-            condition = SourceExpression(f"{{% $states.input.variables.`{split} {position}` %}}")
+            condition = SourceExpression(f"={split}_{position}")
             drawn.flows[-1] = replace(flow, condition=condition)
         drawn.link(_place(part, first, drawn), join)
     return join

@@ -22,10 +22,10 @@ def test_a_node_dominates_what_cannot_be_reached_without_it(graph: Graph) -> Non
     assert {node for node in range(len(graph)) if node in tree} == reachable
     for node in reachable:
         dominators = {other for other in reachable if node not in reach(graph, 0, {other})}
-        chain = {node}
-        while node != tree.parent[node]:
-            node = tree.parent[node]
-            chain.add(node)
+        chain, above = {node}, node
+        while above != tree.parent[above]:
+            above = tree.parent[above]
+            chain.add(above)
         assert chain == dominators
 
 
@@ -49,7 +49,10 @@ def test_a_node_lies_on_a_cycle_if_it_reaches_itself(graph: Graph) -> None:
 @given(graphs(), st.sets(st.integers(0, 11)))
 def test_cycles_within_a_set_stay_in_it(graph: Graph, within: set[int]) -> None:
     inside = {node for node in within if node < len(graph)}
-    cut = [[target for target in targets if target in inside] if node in inside else [] for node, targets in enumerate(graph)]
+    cut = [
+        [target for target in targets if target in inside] if node in inside else []
+        for node, targets in enumerate(graph)
+    ]
     assert on_cycles(graph, inside) == on_cycles(cut)
 
 

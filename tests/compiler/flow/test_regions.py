@@ -91,7 +91,14 @@ def test_aborting_ends_are_no_way_past_a_join() -> None:
     from tests.execution.machines.models import terminate_end
 
     model = process(
-        [node("start", "s"), *_and("f", "j"), node("xor", "x"), *_users("a", "b"), node("end", "e"), terminate_end("t")],
+        [
+            node("start", "s"),
+            *_and("f", "j"),
+            node("xor", "x"),
+            *_users("a", "b"),
+            node("end", "e"),
+            terminate_end("t"),
+        ],
         ["s > f > x > a > j > e", "x > t", "f > b > j"],
     )
     assert list(judge_flows(analyse(model))) == []

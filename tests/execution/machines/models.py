@@ -3,6 +3,7 @@
 from itertools import pairwise
 
 from orchestrator.compiler.bpmn.model import (
+    LITERAL,
     ElementId,
     EventDefinition,
     EventKind,
@@ -12,6 +13,7 @@ from orchestrator.compiler.bpmn.model import (
     Scope,
     SequenceFlow,
     SourceExpression,
+    TimerKind,
 )
 
 _KINDS = {
@@ -48,7 +50,9 @@ def boundary_error(id_: str, host: str, code: str | None = None) -> FlowNode:
 
 
 def boundary_timer(id_: str, host: str, duration: str) -> FlowNode:
-    timer = EventDefinition(EventKind.TIMER, expression=SourceExpression(duration))
+    timer = EventDefinition(
+        EventKind.TIMER, timer_kind=TimerKind.DURATION, expression=SourceExpression(duration, LITERAL)
+    )
     return node("boundary", id_, attached_to=host, events=(timer,))
 
 

@@ -98,7 +98,7 @@ class Decisions:
 
 
 def _variable(flow_id: str) -> str:
-    return f"takes {flow_id}"
+    return "takes_" + "".join(character if character.isalnum() else "_" for character in flow_id)
 
 
 def _decided(scope: Scope, decisions: Json) -> Scope:
@@ -131,4 +131,4 @@ def _conditional(flow: SequenceFlow, decisions: Json) -> SequenceFlow:
     decision = decisions.get(flow.source)
     if decision is None or decision["kind"] == "EBG" or flow.id == decision["default"]:
         return replace(flow, condition=None)
-    return replace(flow, condition=SourceExpression(f"{{% $states.input.variables.`{_variable(flow.id)}` %}}"))
+    return replace(flow, condition=SourceExpression(f"={_variable(flow.id)}"))

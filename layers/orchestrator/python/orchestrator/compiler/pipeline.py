@@ -11,7 +11,7 @@ from orchestrator.compiler.asl.emit import DEFINITION_LIMIT, emit_machine, seria
 from orchestrator.compiler.asl.lower import lower_process
 from orchestrator.compiler.asl.names import name_states
 from orchestrator.compiler.asl.program import Program
-from orchestrator.compiler.asl.states import Json, Parallel, States
+from orchestrator.compiler.asl.states import Json, Map, Parallel, States
 from orchestrator.compiler.asl.support import unsupported
 from orchestrator.compiler.asl.verify import verify
 from orchestrator.compiler.bpmn.document import read_document
@@ -19,6 +19,7 @@ from orchestrator.compiler.bpmn.model import Document, ProcessModel
 from orchestrator.compiler.bpmn.parse import parse
 from orchestrator.compiler.bpmn.selection import select_process
 from orchestrator.compiler.catalogue import Catalogue
+from orchestrator.compiler.check.checking import check_process
 from orchestrator.compiler.flow.findings import RegionReport, judge_flows, report_regions
 from orchestrator.compiler.flow.scopes import analyse
 from orchestrator.diagnostics import Diagnostic, has_errors
@@ -86,7 +87,7 @@ def _compile_document(document: Document, process_id: str | None, findings: tupl
     process, selected = select_process(document, process_id)
     if process is None:
         return Compilation((*findings, *selected))
-    return compile_model(process, (*findings, *selected))
+    return compile_model(process, (*findings, *selected, *check_process(process, document)))
 
 
 def _emitted(program: Program, states: States, regions: tuple[RegionReport, ...]) -> Compilation:
@@ -123,6 +124,8 @@ def _count(states: States) -> int:
     for state in states.states.values():
         if isinstance(state, Parallel):
             total += sum(_count(branch) for branch in state.branches)
+        elif isinstance(state, Map):
+            total += _count(state.processor)
     return total
 
 

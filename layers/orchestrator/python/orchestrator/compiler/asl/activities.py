@@ -6,6 +6,8 @@
 |   catch.<outer>      -> raised again for an outer scope, with what was written here
 """
 
+from collections.abc import Sequence
+
 from orchestrator.compiler.asl.aborts import relays
 from orchestrator.compiler.asl.block import Block, Site, Step
 from orchestrator.compiler.asl.dispatch import Operation, waiting
@@ -18,8 +20,8 @@ from orchestrator.compiler.asl.moves import (
     written_fields,
 )
 from orchestrator.compiler.asl.results import Written, assigned, mapped, written_by
-from orchestrator.compiler.asl.states import Catcher, Json, Pass, Task
-from orchestrator.compiler.asl.timers import Timer, add_timeout, boundary_timers, soonest
+from orchestrator.compiler.asl.states import Catcher, Json, Key, Pass, Task
+from orchestrator.compiler.asl.timers import Timer, add_timeout, boundary_timers, remaining_seconds, soonest
 from orchestrator.compiler.asl.token import VARIABLES, changed, extended_trail, query, quote
 from orchestrator.compiler.bpmn.model import FlowNode
 from orchestrator.compiler.flow.graph import Edge, Node
@@ -30,39 +32,48 @@ from orchestrator.compiler.flow.scopes import ScopeFlow
 def lower_activity(block: Block, flow: ScopeFlow, node: Node) -> None:
     """Add the state of an activity and those of its interrupting boundary events."""
     site = Site(flow, node)
-    element = node.element
-    if element is None:
-        return
-    after = block.leave(flow, node)
     timers = boundary_timers(block, site)
+    after = block.leave(flow, node)
+    add_activity(block, site, after, _catchers(block, site, timers, after), timers)
+
+
+def add_activity(
+    block: Block, site: Site, after: Step, catch: tuple[Catcher, ...], timers: Sequence[Timer] = ()
+) -> Key:
+    """Add the `Task` of an activity and return its key."""
+    key, element = block.key(site.node), site.node.element
+    if element is None:
+        return key
+    due = soonest(timers) if timers else None
+    fields: dict[str, Json] = {"input": _input(block, element), "deadline": None if due is None else query(due)}
     written = performed(block, element, "$states.result.result")
-    fields: dict[str, Json] = {
-        "input": _input(block, element),
-        "deadline": query(soonest(timers)) if timers else None,
-    }
     state = Task(
         waits=True,
         payload=waiting(Operation.ACTIVATE, element.id, occurrence_of(block, site), fields),
         output=query(answered(block, site, written, "$states.result", after.passed)),
         next=after.key,
-        catch=_catchers(block, site, timers, after),
-        timeout=f"$max([1, $ceil(({soonest(timers)} - $millis()) / 1000)])" if timers else None,
+        catch=catch,
+        timeout=None if due is None else remaining_seconds(due),
     )
-    block.add(block.key(node), state, site)
+    return block.add(key, state, site)
 
 
 def lower_script(block: Block, flow: ScopeFlow, node: Node) -> None:
     """Add the state of a script task: its value goes to the result variable, without any call."""
-    element = node.element
+    add_script(block, Site(flow, node), block.leave(flow, node))
+
+
+def add_script(block: Block, site: Site, after: Step) -> Key:
+    """Add the `Pass` of a script task and return its key."""
+    key, element = block.key(site.node), site.node.element
     if element is None:
-        return
-    after = block.leave(flow, node)
+        return key
     fields = {"trail": extended_trail((element.id, *after.passed))}
     written = _script(block, element)
     if written is not None:
         fields = written_fields(block, written) | fields
     output = changed(fields) if written is None else with_prelude(written, changed(fields))
-    block.add(block.key(node), Pass(query(output), after.key), Site(flow, node))
+    return block.add(key, Pass(query(output), after.key), site)
 
 
 def performed(block: Block, element: FlowNode, result: str) -> Written:

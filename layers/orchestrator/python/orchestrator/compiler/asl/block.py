@@ -14,7 +14,7 @@ from orchestrator.compiler.asl.program import Program
 from orchestrator.compiler.asl.states import Key, State, States, targets
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
 from orchestrator.compiler.flow.graph import JOINS, Edge, Node, Role
-from orchestrator.compiler.flow.scopes import ScopeFlow, terminates
+from orchestrator.compiler.flow.scopes import ScopeFlow, is_bounded, terminates
 
 _PASSING_TYPES = frozenset(
     {
@@ -205,7 +205,12 @@ def _in_order(start_at: Key, states: dict[Key, State]) -> dict[Key, State]:
 
 def passes(element: FlowNode | None) -> bool:
     """Tell whether a token passes the element at once, without any effect but a trace in the trail."""
-    if element is None or element.type not in _PASSING_TYPES:
+    return element is not None and not is_bounded(element) and passed_element(element)
+
+
+def passed_element(element: FlowNode) -> bool:
+    """Tell whether one entry of the element has no effect, its loop marker aside."""
+    if element.type not in _PASSING_TYPES:
         return False
     if element.type is NodeType.INTERMEDIATE_CATCH_EVENT and not element.events:
         return False

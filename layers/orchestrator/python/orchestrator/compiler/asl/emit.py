@@ -9,6 +9,7 @@ from orchestrator.compiler.asl.states import (
     Fail,
     Json,
     Key,
+    Map,
     Parallel,
     Pass,
     State,
@@ -78,6 +79,15 @@ def _emit(state: State, names: Names) -> Object:  # noqa: PLR0911 - one way out 
                 "Arguments": state.arguments,
                 "Branches": [_emit_states(branch, names) for branch in state.branches],
                 **_emit_catch(state.catch, names),
+                "Output": state.output,
+                "Next": names[state.next],
+            }
+        case Map():
+            return {
+                "Type": "Map",
+                "Items": query(state.items),
+                "ItemSelector": state.selector,
+                "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **_emit_states(state.processor, names)},
                 "Output": state.output,
                 "Next": names[state.next],
             }

@@ -7,6 +7,8 @@ Parallel ----> <arrived?> --enough--> J               some branch may end elsewh
 \--too few, parallel join--> [incident JOIN_INCOMPLETE] --> J
 """
 
+from collections.abc import Mapping
+
 from orchestrator.compiler.asl.block import Block, Ending, Site, Step
 from orchestrator.compiler.asl.incidents import add_incident
 from orchestrator.compiler.asl.moves import passed_on, visit_fields
@@ -21,14 +23,12 @@ _ARRIVED = "$sum([$states.result.arrived])"
 
 def branch_end(arrived: str | None) -> Succeed:
     """Return the state that ends a branch; `arrived` is how many tokens it brings to a join that counts them."""
-    parts = {
-        "changes": changes(),
-        "clock": CLOCK,
-        "written": "[$states.input.written]",
-        "trail": f"[{TRAIL}]",
-    }
-    if arrived is not None:
-        parts["arrived"] = arrived
+    return scope_end(changes(), "[$states.input.written]", {} if arrived is None else {"arrived": arrived})
+
+
+def scope_end(changed_variables: str, written: str, more: Mapping[str, str]) -> Succeed:
+    """Return the state that ends a branch with these changes, and what else its merge needs."""
+    parts = {"changes": changed_variables, "clock": CLOCK, "written": written, "trail": f"[{TRAIL}]", **more}
     return Succeed(query("{" + ", ".join(f"{quote(name)}: {text}" for name, text in parts.items()) + "}"))
 
 

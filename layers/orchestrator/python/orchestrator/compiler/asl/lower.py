@@ -7,18 +7,26 @@ Which lowering a node gets is a table: by its role where it splits, chooses or a
 
 from orchestrator.compiler.asl.aborts import lower_abort
 from orchestrator.compiler.asl.activities import lower_activity, lower_script
-from orchestrator.compiler.asl.block import Block, Context, Ending, Lowering, Site, Step, passes
-from orchestrator.compiler.asl.boxes import lower_box
+from orchestrator.compiler.asl.block import Block, Context, Ending, Lowering, Site, Step, passed_element
+from orchestrator.compiler.asl.bodies import begin_scope
+from orchestrator.compiler.asl.boxes import add_box
 from orchestrator.compiler.asl.dispatch import Operation, payload
 from orchestrator.compiler.asl.gateways import lower_exclusive
 from orchestrator.compiler.asl.moves import passed_on
 from orchestrator.compiler.asl.parallels import lower_fork
 from orchestrator.compiler.asl.program import Program
+from orchestrator.compiler.asl.repetition import lower_repeated
 from orchestrator.compiler.asl.states import Choice, Json, Pass, Rule, States, Task
 from orchestrator.compiler.asl.token import VARIABLES, query, quote
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.flow.graph import Node, Role
 from orchestrator.compiler.flow.scopes import ScopeFlow
+
+
+def lower_sub_process(block: Block, flow: ScopeFlow, node: Node) -> None:
+    """Add the states of a sub-process that cannot be inlined."""
+    add_box(block, flow, node, begin_scope)
+
 
 _BY_ROLE: dict[Role, Lowering] = {
     Role.CHOICE: lower_exclusive,
@@ -34,7 +42,7 @@ _BY_TYPE: dict[NodeType, Lowering] = {
     NodeType.SEND_TASK: lower_activity,
     NodeType.BUSINESS_RULE_TASK: lower_activity,
     NodeType.SCRIPT_TASK: lower_script,
-    NodeType.SUB_PROCESS: lower_box,
+    NodeType.SUB_PROCESS: lower_sub_process,
 }
 
 
@@ -54,12 +62,15 @@ def lower_process(program: Program) -> States:
 
 def becomes_task(element: FlowNode) -> bool:
     """Tell whether somebody or something performs the element."""
-    return _BY_TYPE.get(element.type) is lower_activity and not passes(element)
+    return _BY_TYPE.get(element.type) is lower_activity and not passed_element(element)
 
 
 def lower_node(block: Block, flow: ScopeFlow, node: Node) -> None:
     """Add the states of one node."""
+    element = node.element
     lowering = _BY_ROLE.get(node.role)
+    if lowering is None and element is not None and (element.multi_instance or element.loop):
+        lowering = lower_repeated
     if lowering is None and node.element is not None:
         lowering = _BY_TYPE.get(node.element.type)
     if lowering is not None:

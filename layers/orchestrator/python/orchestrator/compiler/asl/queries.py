@@ -1,32 +1,88 @@
-"""Expressions of the model as JSONata texts of the machine; findings name the element."""
+"""Expressions of the model as JSONata texts of the machine; what cannot be translated is a finding at its element."""
 
-from orchestrator.compiler.bpmn.model import DataObject, EventDefinition, FlowNode, SourceExpression
+from orchestrator.compiler.asl.due import due_expression, due_literal
+from orchestrator.compiler.asl.token import VARIABLES, quote
+from orchestrator.compiler.bpmn.model import (
+    LITERAL,
+    VARIABLE,
+    DataObject,
+    EventDefinition,
+    FlowNode,
+    SourceExpression,
+)
+from orchestrator.compiler.expressions import (
+    Expression,
+    ExpressionError,
+    detect,
+    emit_condition,
+    emit_value,
+    parse,
+    variables_read,
+)
+from orchestrator.compiler.expressions.ast import Literal, Variable
 from orchestrator.diagnostics import Diagnostic
+
+TIMER_UNDEFINED = "TIMER_UNDEFINED"
 
 
 class Queries:
-    """Translates expressions and remembers which variables they read."""
+    """Translates expressions, each text once, and remembers which variables they read."""
 
     def __init__(self, diagnostics: list[Diagnostic]) -> None:
         self._diagnostics = diagnostics
+        self._parsed: dict[tuple[str, str | None], Expression | ExpressionError] = {}
         self.variables_read: set[str] = set()
 
-    def condition(self, source: SourceExpression, element: FlowNode, root: str = "$states.input.variables") -> str:
-        """Return JSONata that yields true or false for any variables."""
-        return self._plain(source)
+    def condition(self, source: SourceExpression, element: FlowNode, root: str = VARIABLES) -> str:
+        """Return JSONata that yields true or false for any variables; `root` is the object that holds them."""
+        expression = self._parse(source, element.id)
+        return "false" if expression is None else emit_condition(expression, root)
 
-    def value(self, source: SourceExpression, element: FlowNode, root: str = "$states.input.variables") -> str:
+    def value(self, source: SourceExpression, element: FlowNode, root: str = VARIABLES) -> str:
         """Return JSONata that yields a JSON value for any variables."""
-        return self._plain(source)
+        return self._value(source, element.id, root)
 
     def initial(self, item: DataObject) -> str:
-        """Return the initial value of a data object as JSONata."""
-        return "null" if item.initial is None else self._plain(item.initial)
+        """Return the initial value of a data object."""
+        return "null" if item.initial is None else self._value(item.initial, item.id, VARIABLES)
 
     def due(self, event: EventDefinition, element: FlowNode) -> str:
-        """Return the due time of a timer in epoch milliseconds as JSONata, counted from the token's clock."""
-        return "($states.input.clock + 60000)"
+        """Return the due time of a timer in epoch milliseconds."""
+        source = event.expression
+        due = None
+        if source is not None and source.language == LITERAL:
+            due = due_literal(source.text, event.timer_kind)
+        elif source is not None:
+            expression = self._parse(source, element.id)
+            due = None if expression is None else due_expression(expression, event.timer_kind)
+        if due is None:
+            message = f"The time of '{element.name or element.id}' is no ISO 8601 date, duration or cycle"
+            self._diagnostics.append(Diagnostic(TIMER_UNDEFINED, message, element.id, line=element.line))
+        return due or "0"
 
-    def _plain(self, source: SourceExpression) -> str:
-        text = source.text.strip()
-        return text.removeprefix("{%").removesuffix("%}").strip()
+    def _value(self, source: SourceExpression, element_id: str, root: str) -> str:
+        if source.language == LITERAL:
+            return quote(source.text)
+        expression = self._parse(source, element_id)
+        return "null" if expression is None else emit_value(expression, root)
+
+    def _parse(self, source: SourceExpression, element_id: str) -> Expression | None:
+        key = (source.text, source.language)
+        parsed = self._parsed.get(key)
+        if parsed is None:
+            parsed = self._parsed[key] = _parsed(source)
+        if isinstance(parsed, ExpressionError):
+            message = f"'{source.text}': {parsed.message}"
+            self._diagnostics.append(Diagnostic(parsed.code, message, element_id, line=source.line))
+            return None
+        self.variables_read |= variables_read(parsed)
+        return parsed
+
+
+def _parsed(source: SourceExpression) -> Expression | ExpressionError:
+    if source.language == VARIABLE:
+        return Variable(source.text)
+    if source.language == LITERAL:
+        return Literal(source.text)
+    language = detect(source.text, source.language)
+    return language if isinstance(language, ExpressionError) else parse(source.text, language)

@@ -79,6 +79,17 @@ class Parallel:
 
 
 @dataclass(frozen=True, slots=True)
+class Map:
+    """Runs `processor` once per item of the query `items`, each on what `selector` makes of it."""
+
+    items: str
+    selector: Json
+    processor: "States"
+    output: Json
+    next: Key
+
+
+@dataclass(frozen=True, slots=True)
 class Succeed:
     """Ends its branch or machine."""
 
@@ -93,7 +104,7 @@ class Fail:
     cause: str | None = None
 
 
-State = Pass | Task | Choice | Wait | Parallel | Succeed | Fail
+State = Pass | Task | Choice | Wait | Parallel | Map | Succeed | Fail
 
 
 @dataclass(slots=True)
@@ -113,7 +124,7 @@ def targets(state: State) -> list[Key]:
             return [*([] if state.next is None else [state.next]), *(catcher.next for catcher in state.catch)]
         case Parallel():
             return [state.next, *(catcher.next for catcher in state.catch)]
-        case Pass() | Wait():
+        case Pass() | Wait() | Map():
             return [state.next]
         case Succeed() | Fail():
             return []

@@ -6,6 +6,7 @@ r"""Interrupting timer boundary events of activities: `TimeoutSeconds` up to the
 With several timers the soonest counts; a `Choice` before the interrupt finds out which one it was.
 """
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from orchestrator.compiler.asl.block import Block, Site, Step
@@ -36,7 +37,12 @@ def boundary_timers(block: Block, site: Site) -> list[Timer]:
     return timers
 
 
-def soonest(timers: list[Timer]) -> str:
+def remaining_seconds(due: str) -> str:
+    """Return JSONata for the whole seconds until a due time, at least one: `TimeoutSeconds` must be positive."""
+    return f"$max([1, $ceil(({due} - $millis()) / 1000)])"
+
+
+def soonest(timers: Sequence[Timer]) -> str:
     """Return JSONata for the due time of the timer that fires first."""
     dues = [timer.due for timer in timers]
     return dues[0] if len(dues) == 1 else f"$min([{', '.join(dues)}])"

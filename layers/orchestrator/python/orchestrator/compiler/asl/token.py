@@ -59,9 +59,11 @@ def inner_scope(element_id: str, occurrence_text: str | None) -> str:
     return f"{SCOPE} & {quote(f'/{element_id}#')} & $string({occurrence_text})"
 
 
-def changes() -> str:
-    """Return the variables written since the innermost fork, as an object."""
-    return f"$merge([$sift({VARIABLES}, function($v, $k) {{ $k in $states.input.written }})])"
+def changes(local: Iterable[str] = ()) -> str:
+    """Return the variables written since the innermost fork, as an object; `local` names stay inside."""
+    names = strings(local)
+    kept = "" if names == "[]" else f" and $not($k in {names})"
+    return f"$merge([$sift({VARIABLES}, function($v, $k) {{ $k in $states.input.written{kept} }})])"
 
 
 def all_changes() -> str:

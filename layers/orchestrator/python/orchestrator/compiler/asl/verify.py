@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from orchestrator.compiler.asl.names import LIMIT
-from orchestrator.compiler.asl.states import Choice, Fail, Json, Key, Parallel, States, Succeed, Task, targets
+from orchestrator.compiler.asl.states import Choice, Fail, Json, Key, Map, Parallel, States, Succeed, Task, targets
 
 
 class InvalidMachineError(RuntimeError):
@@ -29,6 +29,8 @@ def verify(machine: States, names: Mapping[Key, str]) -> None:
                 raise InvalidMachineError(f"{key}: a Choice without rules")
             if isinstance(state, Parallel):
                 pending.extend(state.branches)
+            if isinstance(state, Map):
+                pending.append(state.processor)
 
 
 def _verify_map(states: States) -> None:
@@ -62,7 +64,9 @@ def _verify_name(name: str, seen: set[str]) -> None:
 
 
 def _verify_queries(state: object) -> None:
-    texts: list[Json] = [getattr(state, field, None) for field in ("output", "payload", "arguments", "cause", "error")]
+    texts: list[Json] = [
+        getattr(state, field, None) for field in ("output", "payload", "arguments", "selector", "cause", "error")
+    ]
     while texts:
         value = texts.pop()
         if isinstance(value, dict):

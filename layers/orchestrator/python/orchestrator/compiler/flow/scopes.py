@@ -36,7 +36,7 @@ class ScopeFlow:
         """Tell whether the scope needs a state of its own: something may stop it as a whole."""
         if self.owner is None or self.outer is None:
             return False
-        return self.owner.id in self.outer.attached or bool(self.event_sub_processes)
+        return self.owner.id in self.outer.attached or bool(self.event_sub_processes) or is_bounded(self.owner)
 
     def boundary_edges(self, index: int) -> tuple[Edge, ...]:
         """Return the edges from a node to the boundary events attached to it."""
@@ -56,6 +56,12 @@ def analyse(process: ProcessModel) -> dict[str, ScopeFlow]:
         flow = found[scope.id] = _analyse_scope(scope, owner, outer)
         pending.extend((node.scope, node, flow) for node in reversed(scope.nodes) if node.scope is not None)
     return found
+
+
+def is_bounded(element: FlowNode) -> bool:
+    """Tell whether an activity has variables or rounds of its own: mappings of a sub-process, loop markers."""
+    mapped = element.scope is not None and bool(element.execution.inputs or element.execution.outputs)
+    return mapped or element.multi_instance is not None or element.loop is not None
 
 
 def _analyse_scope(scope: Scope, owner: FlowNode | None, outer: ScopeFlow | None) -> ScopeFlow:
