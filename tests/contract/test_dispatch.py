@@ -15,6 +15,10 @@ from orchestrator.services.instances import StartOptions
 from orchestrator.services.interruption import Target
 from tests.builders import ADA, Runtime
 
+WATCHED = (
+    'userTask:first\nsubProcess:sub\nboundaryEvent:watcher {"properties": {"attached_to": "sub"}}\nendEvent:inner\n'
+)
+
 
 def interrupt(runtime: Runtime, instance: str, target: Target, *, by: str = "timer", reason: str = "timer"):
     return runtime.interrupter.interrupt(runtime.call(instance), by=by, target=target, reason=reason)
@@ -154,6 +158,16 @@ def test_an_uncaught_error_end_fails_the_instance_for_good(runtime: Runtime) -> 
     assert [event["type"] for event in runtime.events(instance)][-2:] == ["error_occurred", "workflow_failed"]
 
 
+def test_a_failing_instance_withdraws_what_is_open(runtime: Runtime) -> None:
+    instance = runtime.started()
+    tasks = [runtime.arrive(instance, "first", occurrence=n, token=f"t{n}") for n in range(25)]
+    runtime.dispatcher.fail(runtime.call(instance), element_id="end", code="E1", message="no stock")
+    assert {runtime.tasks.get(ADA, task).task.status for task in tasks} == {TaskStatus.CANCELLED}
+    assert runtime.instances.status(ADA, instance).tasks == ()
+    with pytest.raises(Conflict):
+        runtime.complete(tasks[0])
+
+
 def test_tokens_of_an_ended_instance_are_turned_away(runtime: Runtime) -> None:
     instance = runtime.started()
     runtime.dispatcher.complete(runtime.call(instance), {})
@@ -172,7 +186,7 @@ def test_long_trails_are_recorded_whole(runtime: Runtime) -> None:
 
 
 def test_waits_of_the_machine_are_nobodys_task(runtime: Runtime) -> None:
-    definition = runtime.published("userTask:first\nboundaryEvent:watcher\n")
+    definition = runtime.published(WATCHED)
     instance = runtime.started(definition)
     runtime.arrive(instance, "watcher", token="w1", scope="/sub#0")
     assert runtime.instances.status(ADA, instance).tasks == ()
@@ -185,8 +199,64 @@ def test_waits_of_the_machine_are_nobodys_task(runtime: Runtime) -> None:
     assert runtime.engine.answers_of("w2") == runtime.engine.answers_of("w1")
 
 
+def close(runtime: Runtime, instance: str, *, trail: tuple[str, ...] = ("inner",)):
+    target = Target(scope="/sub#0")
+    return runtime.interrupter.interrupt(
+        runtime.call(instance, trail=trail, scope="/sub#0"), by="sub", target=target, reason="completed"
+    )
+
+
+def test_a_wait_that_arrives_after_its_scope_has_ended_is_let_go(runtime: Runtime) -> None:
+    instance = runtime.started(runtime.published(WATCHED))
+    close(runtime, instance)
+    runtime.arrive(instance, "watcher", token="w1", scope="/sub#0")
+    assert runtime.engine.answers_of("w1")[0][0] == "succeed"
+    assert runtime.instance_store.load_unanswered(instance).tasks == ()
+
+
+def test_a_scope_that_ends_while_its_wait_is_being_noted_lets_it_go(runtime: Runtime) -> None:
+    instance = runtime.started(runtime.published(WATCHED))
+    ended_at, store = runtime.instance_store.ended_at, type(runtime.instance_store)
+    looked = []
+
+    def closing_in_between(self, end):
+        found = ended_at(end)
+        if not looked:
+            looked.append(end)
+            close(runtime, instance)
+        return found
+
+    original, store.ended_at = store.ended_at, closing_in_between
+    try:
+        runtime.arrive(instance, "watcher", token="w1", scope="/sub#0")
+    finally:
+        store.ended_at = original
+    assert runtime.engine.answers_of("w1")[0][0] == "succeed"
+
+
+def test_ending_a_scope_again_repeats_nothing(runtime: Runtime) -> None:
+    instance = runtime.started(runtime.published(WATCHED))
+    runtime.arrive(instance, "watcher", token="w1", scope="/sub#0")
+    for _ in range(3):
+        close(runtime, instance)
+    assert len(runtime.engine.answers_of("w1")) == 1
+    assert [event.get("element_id") for event in runtime.events(instance)].count("inner") == 1
+
+
+def test_a_timer_that_was_faster_than_the_end_of_its_scope_stays(runtime: Runtime) -> None:
+    instance = runtime.started(runtime.published(WATCHED))
+    runtime.arrive(instance, "watcher", token="w1", scope="/sub#0")
+    runtime.engine.waiting = set()  # the machine has left the wait
+    close(runtime, instance)
+    interrupt(runtime, instance, Target(scope="/sub#0"), by="watcher", reason="timer")
+    runtime.engine.waiting = None
+    close(runtime, instance)
+    runtime.arrive(instance, "watcher", token="w2", run=2, scope="/sub#0")
+    assert runtime.engine.answers_of("w2") == []
+
+
 def test_a_timer_of_a_scope_closes_its_watcher_and_its_work(runtime: Runtime) -> None:
-    definition = runtime.published("userTask:first\nboundaryEvent:watcher\n")
+    definition = runtime.published(WATCHED)
     instance = runtime.started(definition)
     runtime.arrive(instance, "watcher", token="w1", scope="/sub#0")
     task = runtime.arrive(instance, "first", token="t1", scope="/sub#0")

@@ -213,18 +213,29 @@ class TaskTransition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ScopeMark:
-    """The note that an element interrupted a scope, and when: a second run is answered the same."""
+class ScopeEnd:
+    """An end of a scope: the element that interrupted it, or the sub-process whose body was done."""
 
+    instance_id: InstanceId
     thread: str
     scope: str
     element_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeMark:
+    """The note that a scope has ended, and when: a second run is answered the same."""
+
+    end: ScopeEnd
     at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceTransition:
-    """`before` None: the instance is new, and its definition must still be serving."""
+    """`before` None: the instance is new, and its definition must still be serving.
+
+    `mark` is written; of `unended`, no mark may be there.
+    """
 
     before: Instance | None
     after: Instance
@@ -233,11 +244,12 @@ class InstanceTransition:
     input_variables: JsonObject | None = None
     output_variables: JsonObject | None = None
     mark: ScopeMark | None = None
+    unended: ScopeEnd | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeUnit:
-    """An instance, when a scope was interrupted (None: not yet), and all unanswered entries of the instance."""
+    """An instance, when a scope of it ended (None: not yet), and all unanswered entries of the instance."""
 
     instance: Instance
     marked_at: datetime | None
@@ -259,12 +271,20 @@ class InstanceStore(Protocol):
         """Head and open tasks in one consistent read. Raises NotFound."""
         ...
 
-    def load_scope(self, instance_id: str, *, thread: str, scope: str, element_id: str) -> ScopeUnit:
-        """What an interruption of a scope is decided on: head, the mark if it was made, and what is unanswered inside.
+    def load_scope(self, end: ScopeEnd) -> ScopeUnit:
+        """What the end of a scope is decided on: head, the mark if it was made, all that is unanswered.
 
         Raises:
             NotFound: no such instance.
         """
+        ...
+
+    def ended_at(self, end: ScopeEnd) -> datetime | None:
+        """When a scope ended so; None: it has not."""
+        ...
+
+    def load_unanswered(self, instance_id: InstanceId) -> OpenWork:
+        """Head and everything unanswered, waits of the machine and failed tasks included. Raises NotFound."""
         ...
 
     def list(self, query: InstanceQuery, page: Page) -> Listing[Instance]:

@@ -22,6 +22,7 @@ from orchestrator.ports import (
     Ids,
     InstanceStore,
     Pause,
+    ScopeEnd,
     ServiceQueue,
     TaskStore,
     TaskTransition,
@@ -31,6 +32,7 @@ from orchestrator.ports import (
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.answers import WITHDRAWN, answer
 from orchestrator.services.unit_of_work import decided, instance_transition
+from orchestrator.services.withdrawal import Withdrawal
 
 #: events of one transaction beside those of the operation itself; DynamoDB takes 100 writes
 TRAIL_PER_TRANSACTION: Final = 60
@@ -52,6 +54,10 @@ class Call:
         """The key of an entry of an element, in the caller's scope unless another is named."""
         inside = self.scope if scope is None else scope
         return Entry(thread=self.thread, scope=inside, element_id=element_id, occurrence=occurrence)
+
+    def end(self, scope: str, element_id: str) -> ScopeEnd:
+        """An end of a scope of the caller's thread."""
+        return ScopeEnd(instance_id=self.instance_id, thread=self.thread, scope=scope, element_id=element_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,9 +99,21 @@ class TaskDispatcher:
         if not self._is_new(unit, arrival, call):
             return None
         task = self.made(call, unit.instance, call.entry(arrival.element_id, arrival.occurrence), arrival)
+        if not task.is_work:
+            self._waiting(call, unit.instance, task, arrival)
+            return None
         task, happenings = task_lifecycle.created(task, execution=call.execution)
-        self._commit_new(call, unit.instance, task, happenings if task.is_work else (), arrival)
+        self._commit_new(call, unit.instance, task, happenings, arrival)
         return task
+
+    def _waiting(self, call: Call, instance: Instance, wait: Task, arrival: Arrival) -> None:
+        """A boundary event waits beside the body of its sub-process, unless the body is done already."""
+        host = self.element(instance, wait.element_id).properties.get("attached_to")
+        end = call.end(call.scope, str(host))
+        if self.instances.ended_at(end) is not None:
+            answer(self.engine, task_lifecycle.passed(wait, at=wait.created_at), token=arrival.token, result=None)
+            return
+        self._commit_new(call, instance, wait, (), arrival, unended=end)
 
     def incident(self, call: Call, arrival: Arrival, *, code: str, message: str) -> None:
         """A token cannot go on by itself: a failed task waits for a retry, and the instance shows the failure."""
@@ -142,14 +160,20 @@ class TaskDispatcher:
         before = self.instances.load(call.instance_id)
         if before.is_final:
             return
-        before, trail = self.with_trail(call, before)
         at = self.clock.now()
+        before = self.withdrawal.all_open(before, reason=f"instance failed: {code}", at=at)
+        before, trail = self.with_trail(call, before)
         failure = Failure(reason=message, error_code=code, element_id=element_id)
         after, happenings = instance_lifecycle.failed(instance_lifecycle.revived(before, at=at), failure, at=at)
         raised = self.happening(before, EventType.ERROR_OCCURRED, element_id, {"error_code": code, "message": message})
         self.instances.commit(instance_transition(before, after, (*trail, raised, *happenings), ids=self.ids))
 
     # --- shared by the operations
+
+    @property
+    def withdrawal(self) -> Withdrawal:
+        """Closes many entries at once."""
+        return Withdrawal(instances=self.instances, ids=self.ids)
 
     def _unit(self, call: Call, arrival: Arrival) -> TaskUnit:
         entry = call.entry(arrival.element_id, arrival.occurrence)
@@ -190,6 +214,7 @@ class TaskDispatcher:
         arrival: Arrival,
         *,
         after: Instance | None = None,
+        unended: ScopeEnd | None = None,
     ) -> None:
         before_trail, trail = self.with_trail(call, before)
         changed = after or before_trail
@@ -199,8 +224,9 @@ class TaskDispatcher:
         change = TaskTransition(
             before=None, after=task, token=arrival.token, execution=call.execution, input_data=arrival.input_data
         )
+        events = (*trail, *happenings)
         self.instances.commit(
-            instance_transition(before_trail, accounted, (*trail, *happenings), ids=self.ids, tasks=(change,))
+            instance_transition(before_trail, accounted, events, ids=self.ids, tasks=(change,), unended=unended)
         )
 
     def with_trail(self, call: Call, instance: Instance) -> tuple[Instance, tuple[Happening, ...]]:

@@ -28,6 +28,7 @@ from orchestrator.ports import (
 from orchestrator.services.answers import answer
 from orchestrator.services.instances import run
 from orchestrator.services.unit_of_work import decided, instance_transition
+from orchestrator.services.withdrawal import Withdrawal
 
 MOST_REBUILDS: Final = 3
 _ENDED: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED})
@@ -119,16 +120,22 @@ class ExecutionWatch:
             before, cause=end.error or end.status, by_itself=by_itself, at=at
         )
         if after.rebuilds > MOST_REBUILDS:
-            failure = Failure(
-                reason=end.cause or f"The execution ended as {end.status}", error_code=end.error or end.status
-            )
-            revived = instance_lifecycle.revived(before, at=at)
-            after, happenings = instance_lifecycle.failed(revived, failure, at=at)
+            self._given_up(before, end)
+            return None
         transition = instance_transition(before, after, happenings, ids=self.ids)
         self.instances.commit(transition)
-        if after.is_final:
-            return None
         return InstanceRecord(instance=transition.after, input_variables=record.input_variables)
+
+    def _given_up(self, instance: Instance, end: Ended) -> None:
+        """The instance fails with the error of its execution; what was open in it is withdrawn."""
+        at = self.clock.now()
+        withdrawal = Withdrawal(instances=self.instances, ids=self.ids)
+        before = withdrawal.all_open(instance, reason="instance failed", at=at)
+        failure = Failure(
+            reason=end.cause or f"The execution ended as {end.status}", error_code=end.error or end.status
+        )
+        after, happenings = instance_lifecycle.failed(instance_lifecycle.revived(before, at=at), failure, at=at)
+        self.instances.commit(instance_transition(before, after, happenings, ids=self.ids))
 
     def _run(self, record: InstanceRecord) -> None:
         run(self.engine, record.instance, record.input_variables)

@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from typing import Any, Final
 
-from orchestrator.domain import instance_lifecycle, task_lifecycle
+from orchestrator.domain import task_lifecycle
 from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.task import Task, TaskStatus
@@ -13,9 +12,8 @@ from orchestrator.ports import ScopeMark, TaskTransition, TaskUnit
 from orchestrator.services.answers import answer, closing_clock, epoch_ms, result_answer
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
 from orchestrator.services.unit_of_work import decided, instance_transition
+from orchestrator.services.withdrawal import accounted
 
-#: entries closed in one transaction; each takes up to three writes
-ENTRIES_PER_TRANSACTION: Final = 20
 #: the reason given when a scope's body has ended by itself
 COMPLETED: Final = "completed"
 _EVENTS: Final = {
@@ -52,7 +50,7 @@ class Interrupter:
             element_id = target.element_id
             return decided(lambda: self._activity(call, by, element_id, target, reason), self.dispatcher.pause)
         if reason == COMPLETED:
-            return self.close(call, target.scope)
+            return self.close(call, by, target.scope)
         return decided(lambda: self._scope(call, by, target.scope, reason), self.dispatcher.pause)
 
     def _activity(self, call: Call, by: str, element_id: str, target: Target, reason: str) -> dict[str, Any]:
@@ -75,88 +73,66 @@ class Interrupter:
         instance, trail = runtime.with_trail(call, instance)
         after, happenings = task_lifecycle.interrupted(before, handler_id=by, reason=reason, at=at)
         change = TaskTransition(before=known.task, after=after, is_answered=True)
-        accounted = _accounted(instance, [change], at)
         events = (*trail, *self._event(instance, by, reason), *(happenings if after.is_work else ()))
-        transition = instance_transition(instance, accounted, events, ids=runtime.ids, tasks=(change,))
+        changed = accounted(instance, [change], at=at)
+        transition = instance_transition(instance, changed, events, ids=runtime.ids, tasks=(change,))
         runtime.instances.commit(transition)
         return {"interrupted": True, "clock": closing_clock(after)}
 
-    def close(self, call: Call, scope: str) -> dict[str, Any]:
-        """The body of a scope is done: let go what only waits beside it; the clock stays the body's."""
+    def close(self, call: Call, by: str, scope: str) -> dict[str, Any]:
+        """The body of a scope is done: let go what only waits beside it; the clock stays the body's.
+
+        The mark comes first: a wait that arrives later finds it, one that arrived before is found here.
+        """
         runtime = self.dispatcher
-        for wait in decided(lambda: self._closed(call, scope), runtime.pause):
-            token = runtime.tasks.load_unit(call.instance_id, wait.id).token
-            answer(runtime.engine, wait, token=token, result=None)
+        decided(lambda: self._mark_closed(call, by, scope), runtime.pause)
+        decided(lambda: self._let_go(call, scope), runtime.pause)
         return {"interrupted": True, "clock": call.clock}
 
-    def _closed(self, call: Call, scope: str) -> list[Task]:
+    def _mark_closed(self, call: Call, by: str, scope: str) -> None:
+        runtime, end = self.dispatcher, call.end(scope, by)
+        if runtime.instances.ended_at(end) is None:
+            instance, trail = runtime.with_trail(call, runtime.instances.load(call.instance_id))
+            mark = ScopeMark(end=end, at=runtime.clock.now())
+            runtime.instances.commit(instance_transition(instance, instance, trail, ids=runtime.ids, mark=mark))
+
+    def _let_go(self, call: Call, scope: str) -> None:
+        """Answer the waits; the engine decides between this and their timers, so it is asked first."""
         runtime, at = self.dispatcher, self.dispatcher.clock.now()
-        unit = runtime.instances.load_scope(call.instance_id, thread=call.thread, scope=scope, element_id="")
-        instance, trail = runtime.with_trail(call, unit.instance)
-        waits = [task for task in _below(call, unit.entries, scope) if not task.is_work]
-        done = [task_lifecycle.passed(wait, at=at) for wait in waits]
-        changes = tuple(TaskTransition(before=b, after=a, is_answered=True) for b, a in zip(waits, done, strict=True))
-        runtime.instances.commit(instance_transition(instance, instance, trail, ids=runtime.ids, tasks=changes))
-        return done
+        work = runtime.instances.load_unanswered(call.instance_id)
+        waits = [task for task in _below(call, work.tasks, scope) if not task.is_work]
+        changes: list[TaskTransition] = []
+        for wait in waits:
+            token, over = runtime.tasks.load_unit(call.instance_id, wait.id).token, task_lifecycle.passed(wait, at=at)
+            if answer(runtime.engine, over, token=token, result=None):
+                changes.append(TaskTransition(before=wait, after=over, is_answered=True))
+        if changes:
+            transition = instance_transition(work.instance, work.instance, (), ids=runtime.ids, tasks=tuple(changes))
+            runtime.instances.commit(transition)
 
     def _scope(self, call: Call, by: str, scope: str, reason: str) -> dict[str, Any]:
         runtime = self.dispatcher
-        unit = runtime.instances.load_scope(call.instance_id, thread=call.thread, scope=scope, element_id=by)
+        unit = runtime.instances.load_scope(call.end(scope, by))
         if unit.marked_at is not None:
             return {"interrupted": True, "clock": epoch_ms(unit.marked_at)}
         if unit.instance.is_final:
             return {"interrupted": True, "clock": call.clock}
         inside = _below(call, unit.entries, scope)
-        instance, at = unit.instance, runtime.clock.now()
-        while len(inside) > ENTRIES_PER_TRANSACTION:
-            instance = self._withdraw(instance, inside[:ENTRIES_PER_TRANSACTION], by, reason, at)
-            inside = inside[ENTRIES_PER_TRANSACTION:]
-        instance, trail = runtime.with_trail(call, instance)
-        mark = ScopeMark(thread=call.thread, scope=scope, element_id=by, at=at)
-        self._withdraw(instance, inside, by, reason, at, events=(*trail, *self._event(instance, by, reason)), mark=mark)
-        return {"interrupted": True, "clock": epoch_ms(at)}
+        at = runtime.clock.now()
+        instance, trail = runtime.with_trail(call, unit.instance)
 
-    def _withdraw(
-        self,
-        instance: Instance,
-        entries: list[Task],
-        by: str,
-        reason: str,
-        at: datetime,
-        *,
-        events: tuple[Happening, ...] = (),
-        mark: ScopeMark | None = None,
-    ) -> Instance:
-        """Close entries whose states the machine leaves by itself: their tokens need no answer."""
-        changes: list[TaskTransition] = []
-        for before in entries:
-            after, happenings = task_lifecycle.interrupted(before, handler_id=by, reason=reason, at=at)
-            changes.append(TaskTransition(before=before, after=after, is_answered=True))
-            events += happenings if after.is_work else ()
-        transition = instance_transition(
-            instance,
-            _accounted(instance, changes, at),
-            events,
-            ids=self.dispatcher.ids,
-            tasks=tuple(changes),
-            mark=mark,
-        )
-        self.dispatcher.instances.commit(transition)
-        return transition.after
+        def closing(task: Task) -> task_lifecycle.Transition:
+            return task_lifecycle.interrupted(task, handler_id=by, reason=reason, at=at)
+
+        mark = ScopeMark(end=call.end(scope, by), at=at)
+        events = (*trail, *self._event(instance, by, reason))
+        runtime.withdrawal.close(instance, inside, closing, at=at, events=events, mark=mark)
+        return {"interrupted": True, "clock": epoch_ms(at)}
 
     def _event(self, instance: Instance, by: str, reason: str) -> tuple[Happening, ...]:
         """What interrupted, where that is more than an element that is passed (the trail tells those)."""
         kind = _EVENTS.get(reason)
         return () if kind is None else (self.dispatcher.happening(instance, kind, by, {"reason": reason}),)
-
-
-def _accounted(instance: Instance, changes: list[TaskTransition], at: datetime) -> Instance:
-    """Progress brought up to date; an instance that one of these tasks had failed goes on."""
-    accounted = instance_lifecycle.accounted(instance, [(c.before, c.after) for c in changes], at=at)
-    failed_by = instance.failure.failed_task_id if instance.failure else None
-    if failed_by is not None and failed_by in {change.after.id for change in changes}:
-        return instance_lifecycle.revived(accounted, at=at)
-    return accounted
 
 
 def _below(call: Call, entries: Sequence[Task], scope: str) -> list[Task]:

@@ -16,6 +16,7 @@ from orchestrator.ports import (
     Ids,
     InstanceTransition,
     Pause,
+    ScopeEnd,
     ScopeMark,
     StaleRecord,
     TaskTransition,
@@ -50,6 +51,7 @@ def instance_transition(
     input_variables: JsonObject | None = None,
     output_variables: JsonObject | None = None,
     mark: ScopeMark | None = None,
+    unended: ScopeEnd | None = None,
 ) -> InstanceTransition:
     """A transition of an instance with its events numbered on from the sequence it was decided on."""
     sequence = before.sequence if before else 0
@@ -62,6 +64,7 @@ def instance_transition(
         input_variables=input_variables,
         output_variables=output_variables,
         mark=mark,
+        unended=unended,
     )
 
 

@@ -91,14 +91,13 @@ def token(entity: Task, text: str, execution: str) -> Plain:
     return row | {"token": text, "execution": execution, "task_id": entity.id}
 
 
-def mark(instance: Instance, made: ScopeMark) -> Plain:
-    """The note that a scope was interrupted."""
-    sort_key = keys.mark(made.thread, made.scope, made.element_id)
-    return {"pk": keys.instance(instance.id), "sk": sort_key, "at": instant(made.at)}
+def mark(made: ScopeMark) -> Plain:
+    """The note that a scope has ended."""
+    return {"pk": keys.instance(made.end.instance_id), "sk": keys.mark(made.end), "at": instant(made.at)}
 
 
 def read_mark(item: Plain) -> datetime:
-    """When the scope was interrupted."""
+    """When the scope ended."""
     return datetime.fromisoformat(item["at"])
 
 

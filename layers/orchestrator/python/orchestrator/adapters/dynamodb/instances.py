@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from orchestrator.adapters.dynamodb import instance_items as items
 from orchestrator.adapters.dynamodb import keys, lists, outbox
@@ -11,6 +12,7 @@ from orchestrator.adapters.dynamodb.schema import GSI2, OPEN
 from orchestrator.adapters.dynamodb.table import Plain, Table
 from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, Write, check, put, update
 from orchestrator.domain.errors import NotFound
+from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import RESOURCE, Instance, InstanceStatus
 from orchestrator.domain.task import UNANSWERED, Task
 from orchestrator.ports import (
@@ -20,6 +22,7 @@ from orchestrator.ports import (
     Listing,
     OpenWork,
     Page,
+    ScopeEnd,
     ScopeUnit,
     TaskTransition,
 )
@@ -58,16 +61,21 @@ class DynamoDBInstances:
     def _open(self, instance_id: str, low: str) -> Iterator[Plain]:
         return self.table.all(keys.instance(instance_id), index=OPEN, low=low, high=keys.OPEN_TASK + keys.LAST)
 
-    def load_scope(self, instance_id: str, *, thread: str, scope: str, element_id: str) -> ScopeUnit:
+    def load_scope(self, end: ScopeEnd) -> ScopeUnit:
         """One Query of the index `open`, and one GetItem for the mark."""
+        work = self.load_unanswered(end.instance_id)
+        return ScopeUnit(instance=work.instance, marked_at=self.ended_at(end), entries=work.tasks)
+
+    def ended_at(self, end: ScopeEnd) -> datetime | None:
+        """One GetItem."""
+        marked = self.table.get(keys.instance(end.instance_id), keys.mark(end))
+        return items.read_mark(marked) if marked else None
+
+    def load_unanswered(self, instance_id: InstanceId) -> OpenWork:
+        """One Query of the index `open`."""
         partition = keys.instance(instance_id)
         found = list(self.table.all(partition, index=OPEN, low=keys.OPEN_FAILED, high=keys.OPEN_WAIT + keys.LAST))
-        marked = self.table.get(partition, keys.mark(thread, scope, element_id))
-        return ScopeUnit(
-            instance=_head(instance_id, found),
-            marked_at=items.read_mark(marked) if marked else None,
-            entries=tuple(_tasks(found)),
-        )
+        return OpenWork(instance=_head(instance_id, found), tasks=tuple(_tasks(found)))
 
     def list(self, query: InstanceQuery, page: Page) -> Listing[Instance]:
         """One query, and a counter read when there is more than one page."""
@@ -90,7 +98,7 @@ class DynamoDBInstances:
 
     def commit(self, transition: InstanceTransition) -> None:
         """One transaction: head, variables, tasks, events, counters."""
-        after = transition.after
+        after, partition = transition.after, keys.instance(transition.after.id)
         tally = items.tally(transition)
         writes = [put(items.head(after), _unmoved(transition.before))]
         if transition.before is None:
@@ -100,10 +108,11 @@ class DynamoDBInstances:
         if transition.output_variables is not None:
             writes.append(put(items.document(after, keys.OUTPUT, transition.output_variables, keys.OPEN_OUTPUT)))
         if transition.mark is not None:
-            writes.append(put(items.mark(after, transition.mark)))
+            writes.append(put(items.mark(transition.mark)))
+        if transition.unended is not None:
+            writes.append(check(partition, keys.mark(transition.unended), Condition(text=ABSENT)))
         for change in transition.tasks:
             writes += _task_writes(after, change)
-        partition = keys.instance(after.id)
         writes += outbox.writes(partition, transition.events, retention_days=self.retention_days, tally=tally)
         self.table.transact(writes + tally.writes())
 

@@ -6,6 +6,7 @@ from typing import Final
 from orchestrator.adapters.dynamodb.codec import instant
 from orchestrator.adapters.dynamodb.schema import GLOBAL_INDEXES, Index
 from orchestrator.domain.definition import Version
+from orchestrator.ports import ScopeEnd
 
 HEAD: Final = "META"
 CONTENT: Final = "META#CONTENT"
@@ -65,9 +66,9 @@ def token(task_id: str) -> str:
     return f"TOKEN#{task_id}"
 
 
-def mark(thread: str, scope: str, element_id: str) -> str:
-    """Sort key of the note that something interrupted a scope."""
-    return f"MARK#{thread}#{scope}#{element_id}"
+def mark(end: ScopeEnd) -> str:
+    """Sort key of the note that a scope has ended."""
+    return f"MARK#{end.thread}#{end.scope}#{end.element_id}"
 
 
 def task_input(task_id: str) -> str:
