@@ -176,3 +176,10 @@ def _forget() -> None:
 def edge(monkeypatch: pytest.MonkeyPatch) -> Iterator[Edge]:
     with deployed(monkeypatch) as edge:
         yield edge
+
+
+@pytest.fixture(scope="module")
+def shared() -> Iterator[Edge]:
+    """One account for all tests of a module."""
+    with pytest.MonkeyPatch.context() as monkeypatch, deployed(monkeypatch) as edge:
+        yield edge

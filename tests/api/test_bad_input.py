@@ -53,6 +53,12 @@ BODIES: list[tuple[str, str, Any, str]] = [
         DEFINITION | {"metadata": {"complexity_score": True}},
         "metadata.complexity_score",
     ),
+    (
+        "POST",
+        "/workflow-definitions",
+        DEFINITION | {"metadata": {"complexity_score": 10**400}},
+        "metadata.complexity_score",
+    ),
     ("PUT", "/workflow-definitions/DEFINITION", {"status": "draft"}, "status"),
     ("PUT", "/workflow-definitions/DEFINITION", {"id": "x"}, "id"),
     ("PUT", "/workflow-definitions/DEFINITION", {"version": "2"}, "version"),
@@ -240,17 +246,17 @@ def test_bodies_may_come_encoded(ada: Edge) -> None:
 
 
 def test_hostile_models_name_reason_and_line(ada: Edge) -> None:
-    for content, reason in [
-        ("<definitions>\n<process>\n</definitions>", "mismatch"),
-        ('<!DOCTYPE x [<!ENTITY a "ha">]>\n<x>&a;</x>', "DOCTYPE"),
-        ("<html/>", "BPMN"),
+    for content, reason, line in [
+        ("<definitions>\n<process>\n</definitions>", "mismatch", 3),
+        ('<!DOCTYPE x [<!ENTITY a "ha">]>\n<x>&a;</x>', "DOCTYPE", None),
+        ("\n<html/>", "BPMN", 2),
     ]:
         answer = ada.call("POST", "/workflow-definitions", DEFINITION | {"bpmn_content": content})
         assert answer.error["message"] == "Invalid workflow definition format"
         details = answer.error["details"]
         assert details["field"] == "bpmn_content"
         assert reason.lower() in details["reason"].lower(), details
-        assert isinstance(details["line"], int), details
+        assert details.get("line") == line, details
 
 
 def test_a_model_with_findings_becomes_a_draft_that_lists_them(service: Service, ada: Edge) -> None:

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tests.api.edge import Edge, edge  # noqa: F401 - a fixture
+from tests.api.edge import Edge, shared  # noqa: F401 - a fixture
 
 TINY = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t"><process id="p" '
@@ -30,8 +30,8 @@ GOOD = {"name": "n", "version": "1.0.0", "bpmn_content": TINY}
         ("[" * 100_000, "body"),
     ],
 )
-def test_what_is_no_proper_json_object(edge: Edge, raw: str, field: str | None) -> None:
-    answer = edge.call("POST", "/workflow-definitions", raw=raw)
+def test_what_is_no_proper_json_object(shared: Edge, raw: str, field: str | None) -> None:
+    answer = shared.call("POST", "/workflow-definitions", raw=raw)
     assert answer.status == 400, answer
     assert answer.error["code"] == "INVALID_REQUEST"
     assert field is None or answer.error["details"]["field"] == field
@@ -54,24 +54,25 @@ def test_what_is_no_proper_json_object(edge: Edge, raw: str, field: str | None) 
         ({"metadata": {"other": 1}}, "metadata.other", "unknown field"),
     ],
 )
-def test_wrong_fields_are_named(edge: Edge, change: dict, field: str, reason: str) -> None:
-    answer = edge.call("POST", "/workflow-definitions", {**GOOD, **change})
+def test_wrong_fields_are_named(shared: Edge, change: dict, field: str, reason: str) -> None:
+    before = shared.ok("GET", "/workflow-definitions")["pagination"]["total"]
+    answer = shared.call("POST", "/workflow-definitions", {**GOOD, **change})
     assert answer.status == 400, answer
     assert answer.error["details"]["field"] == field
     assert reason in answer.error["details"]["reason"]
-    assert edge.ok("GET", "/workflow-definitions")["pagination"]["total"] == 0
+    assert shared.ok("GET", "/workflow-definitions")["pagination"]["total"] == before
 
 
 @pytest.mark.parametrize("missing", ["name", "bpmn_content"])
-def test_missing_fields_are_named(edge: Edge, missing: str) -> None:
+def test_missing_fields_are_named(shared: Edge, missing: str) -> None:
     body = {name: value for name, value in GOOD.items() if name != missing}
-    answer = edge.call("POST", "/workflow-definitions", body)
+    answer = shared.call("POST", "/workflow-definitions", body)
     assert answer.status == 400
     assert answer.error["details"] == {"field": missing, "reason": "is required"}
 
 
-def test_bad_xml_names_the_line(edge: Edge) -> None:
-    answer = edge.call("POST", "/workflow-definitions", {**GOOD, "bpmn_content": "<definitions>\n\n<oops"})
+def test_bad_xml_names_the_line(shared: Edge) -> None:
+    answer = shared.call("POST", "/workflow-definitions", {**GOOD, "bpmn_content": "<definitions>\n\n<oops"})
     assert answer.status == 400
     assert answer.error["details"]["field"] == "bpmn_content"
     assert answer.error["details"]["line"] == 3
@@ -91,22 +92,22 @@ def test_bad_xml_names_the_line(edge: Edge) -> None:
         ({"cursor": "rubbish"}, "cursor"),
     ],
 )
-def test_bad_parameters_are_named(edge: Edge, query: dict, field: str) -> None:
-    answer = edge.call("GET", "/workflow-definitions", **query)
+def test_bad_parameters_are_named(shared: Edge, query: dict, field: str) -> None:
+    answer = shared.call("GET", "/workflow-definitions", **query)
     assert answer.status == 400, answer
     assert answer.error["details"]["field"] == field
 
 
-def test_every_answer_carries_request_and_correlation_id(edge: Edge) -> None:
-    answer = edge.call("GET", "/workflow-definitions", headers={"X-Correlation-Id": "mine-1"})
+def test_every_answer_carries_request_and_correlation_id(shared: Edge) -> None:
+    answer = shared.call("GET", "/workflow-definitions", headers={"X-Correlation-Id": "mine-1"})
     assert answer.headers["X-Correlation-Id"] == "mine-1"
     assert answer.headers["X-Request-Id"] == "request-1"
-    hostile = edge.call("GET", "/workflow-definitions", headers={"X-Correlation-Id": "a\nSet-Cookie: x"})
+    hostile = shared.call("GET", "/workflow-definitions", headers={"X-Correlation-Id": "a\nSet-Cookie: x"})
     assert hostile.headers["X-Correlation-Id"] == "request-1"
 
 
-def test_an_answer_is_json(edge: Edge) -> None:
-    created = edge.call("POST", "/workflow-definitions", GOOD)
+def test_an_answer_is_json(shared: Edge) -> None:
+    created = shared.call("POST", "/workflow-definitions", GOOD)
     assert created.status == 201
     assert created.headers["Location"] == f"/workflow-definitions/{created.body['id']}"
     assert json.loads(json.dumps(created.body)) == created.body

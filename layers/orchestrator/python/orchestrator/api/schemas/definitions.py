@@ -18,7 +18,7 @@ class Metadata(Shape):
 
     category: Word | None = None
     tags: Annotated[list[Word], Field(max_length=50)] = []
-    complexity_score: Annotated[float, Field(strict=False, ge=0)] | None = None
+    complexity_score: Annotated[float, Field(ge=0, le=1000)] | None = None
     estimated_duration: Annotated[int, Field(ge=0)] | None = None
     dependencies: Annotated[list[Word], Field(max_length=100)] = []
 
