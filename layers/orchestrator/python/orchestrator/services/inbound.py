@@ -14,6 +14,7 @@ from orchestrator.ports import Clock, Ids
 
 #: carries a command out; told whether somebody may have done so before without noting it
 Action = Callable[[bool], None]
+SetAside = Callable[[Rejection], None]
 _CROCKFORD: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _ULID_DIGITS: Final = 26
 _ULID_BITS: Final = 128
@@ -27,21 +28,28 @@ class InboundService:
     clock: Clock
     ids: Ids
 
-    def once(self, key: CommandKey, detail_type: str, action: Action) -> Rejection | None:
-        """Carry a command out, unless that has been done; why it was rejected, None where it was not.
+    def once(self, key: CommandKey, detail_type: str, action: Action, *, set_aside: SetAside) -> None:
+        """Carry a command out, unless that has been done.
+
+        Args:
+            key: what makes it this command.
+            detail_type: what it asks for.
+            action: carries it out.
+            set_aside: keeps a rejected command for people to see; before it is noted as done, so that none is lost.
 
         Raises:
             Unavailable: a part that is needed does not answer, or somebody else has the command now: try again.
         """
         claim = self.inbox.claim(key, now=self.clock.now())
         if claim is Claim.DONE:
-            return None
+            return
         if claim is Claim.BUSY:
             raise Unavailable("the command is being carried out")
         rejection = _tried(action, repeated=claim is Claim.TAKEN_OVER)
+        if rejection:
+            set_aside(rejection)
         event = self._told(key, detail_type, rejection) if rejection else None
         self.inbox.conclude(key, now=self.clock.now(), rejection=event)
-        return rejection
 
     def _told(self, key: CommandKey, detail_type: str, rejection: Rejection) -> Event:
         happening = rejected(key, detail_type, rejection, at=self.clock.now())

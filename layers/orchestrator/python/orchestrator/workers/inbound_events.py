@@ -35,10 +35,9 @@ def _take(record: SQSRecord) -> None:
     detail: Mapping[str, Any] = entry["detail"]
     key = CommandKey(source=entry["source"], id=str(detail.get("command_id") or entry["id"]))
     action = partial(_carry_out, entry["detail-type"], detail, key)
-    rejection = bootstrap.inbound_service().once(key, entry["detail-type"], action)
+    set_aside = partial(_set_aside, record, key)
+    bootstrap.inbound_service().once(key, entry["detail-type"], action, set_aside=set_aside)
     metrics.add_metric(name="CommandsTaken", unit=MetricUnit.Count, value=1)
-    if rejection:
-        _set_aside(record, key, rejection)
 
 
 def _set_aside(record: SQSRecord, key: CommandKey, rejection: Rejection) -> None:
