@@ -32,8 +32,8 @@ def flow(source: str, target: str, inside: str = "") -> str:
     return f'<sequenceFlow id="{source}-{target}" sourceRef="{source}" targetRef="{target}">{inside}</sequenceFlow>'
 
 
-def when(jsonata: str) -> str:
-    return f'<conditionExpression xsi:type="tFormalExpression">{{% {jsonata} %}}</conditionExpression>'
+def when(feel: str) -> str:
+    return f'<conditionExpression xsi:type="tFormalExpression">={feel}</conditionExpression>'
 
 
 def timer(element: str, duration: str) -> str:
@@ -46,7 +46,7 @@ def timer(element: str, duration: str) -> str:
 DECIDED = (
     HEAD + '<startEvent id="s"/><userTask id="ask"/><exclusiveGateway id="gate" default="gate-no"/>'
     '<userTask id="yes"/><userTask id="no"/><endEvent id="e"/>'
-    + flow("s", "ask") + flow("ask", "gate") + flow("gate", "yes", when("$states.input.variables.ok = true"))
+    + flow("s", "ask") + flow("ask", "gate") + flow("gate", "yes", when("ok = true"))
     + flow("gate", "no") + flow("yes", "e") + flow("no", "e") + TAIL
 )  # fmt: skip
 PARALLEL = (
@@ -68,8 +68,8 @@ TIMED_SCOPE = (
 )  # fmt: skip
 STUCK = (
     HEAD + '<startEvent id="s"/><exclusiveGateway id="gate"/><userTask id="yes"/><userTask id="no"/>'
-    + flow("s", "gate") + flow("gate", "yes", when("$states.input.variables.ok = true"))
-    + flow("gate", "no", when("$states.input.variables.ok = false")) + TAIL
+    + flow("s", "gate") + flow("gate", "yes", when("ok = true"))
+    + flow("gate", "no", when("ok = false")) + TAIL
 )  # fmt: skip
 
 

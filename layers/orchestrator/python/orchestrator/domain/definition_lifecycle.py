@@ -158,9 +158,11 @@ def is_published(definition: Definition) -> bool:
 
 
 def published(definition: Definition, publication: Publication, result: ValidationResult, *, actor: str) -> Transition:
-    """The current version serves new instances from now on."""
+    """The current version serves new instances from now on. A validation asked for before says more: it is kept."""
     at = publication.published_at
-    after = replace(definition, status=S.PUBLISHED, publication=publication, validation=result, updated_at=at)
+    known = definition.validation
+    validation = known if known is not None and known.is_valid else result
+    after = replace(definition, status=S.PUBLISHED, publication=publication, validation=validation, updated_at=at)
     data = {
         "name": definition.name,
         "version": str(publication.version),

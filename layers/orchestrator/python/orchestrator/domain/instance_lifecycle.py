@@ -127,7 +127,10 @@ def failed(instance: Instance, failure: Failure, *, at: datetime) -> Transition:
     after = replace(moved(instance, S.FAILED, at=at), failure=failure)
     if not failure.retry_possible:
         after = replace(after, completed_at=at)
-    return after, (Happening(type=EventType.WORKFLOW_FAILED, at=at, data=_failure_data(failure)),)
+    event = Happening(
+        type=EventType.WORKFLOW_FAILED, at=at, data=_failure_data(failure), element_id=failure.element_id
+    )
+    return after, (event,)
 
 
 def _failure_data(failure: Failure) -> dict[str, Any]:

@@ -32,11 +32,14 @@ def logged(task: Task, message: str, *, at: datetime, level: LogLevel = LogLevel
 
 
 def happened(task: Task, kind: EventType, *, at: datetime, actor: str | None = None, **data: Any) -> Happening:
-    """An event about a task."""
+    """An event about a task; each says of which kind the work is and whose, since statistics count by that."""
+    assignee = task.assignment.assigned_to if task.assignment else None
+    work = {"task_name": task.name, "task_type": task.type, "priority": task.priority}
+    performer = {"assigned_to": assignee.key, "agent_type": assignee.agent_type} if assignee else {}
     return Happening(
         type=kind,
         at=at,
-        data={"task_name": task.name, **data},
+        data={**work, **performer, **data},
         task_id=task.id,
         element_id=task.element_id,
         element_type=task.element_type,
@@ -48,7 +51,7 @@ def created(task: Task, *, execution: str) -> Transition:
     """A new task, assigned already when its performer is known."""
     at = task.created_at
     after = logged(task, "Task created", at=at, execution=execution)
-    happenings = (happened(after, EventType.TASK_CREATED, at=at, task_type=task.type, priority=task.priority),)
+    happenings = (happened(replace(after, assignment=None), EventType.TASK_CREATED, at=at),)
     if task.assignment is None:
         return after, happenings
     return _assigned(after, task.assignment, happenings)
@@ -59,7 +62,7 @@ def _assigned(task: Task, assignment: Assignment, happenings: tuple[Happening, .
     after = replace(moved(task, S.ASSIGNED, at=at), assignment=assignment)
     who, how = assignment.assigned_to.key, assignment.assignment_method
     after = logged(after, "Task assigned", at=at, assigned_to=who, assignment_method=how)
-    event = happened(after, EventType.TASK_ASSIGNED, at=at, assigned_to=who, assignment_method=how)
+    event = happened(after, EventType.TASK_ASSIGNED, at=at, assignment_method=how)
     return after, (*happenings, event)
 
 
@@ -77,7 +80,15 @@ def started(task: Task, *, actor: str, at: datetime) -> Transition:
         assignment = Assignment(assigned_to=taker, assignment_method=AssignmentMethod.SELF, assigned_at=at)
         before, happenings = _assigned(task, assignment, ())
     after = logged(replace(moved(before, S.RUNNING, at=at), started_at=at), "Task execution started", at=at, by=actor)
-    return after, (*happenings, happened(after, EventType.TASK_STARTED, at=at, actor=actor, attempt=task.attempt))
+    waited = round((at - task.created_at).total_seconds(), 3) if task.attempt == 1 else None
+    event = happened(
+        after, EventType.TASK_STARTED, at=at, actor=actor, attempt=task.attempt, **_known(waiting_time=waited)
+    )
+    return after, (*happenings, event)
+
+
+def _known(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def completed(task: Task, *, actor: str, at: datetime, notes: str | None, data: JsonObject) -> Transition:
@@ -90,14 +101,12 @@ def completed(task: Task, *, actor: str, at: datetime, notes: str | None, data: 
         raise Conflict("Task is failed", current_status=task.status, task_id=task.id)
     after = replace(moved(task, S.COMPLETED, at=at), completed_at=at, completion_notes=notes)
     after = logged(after, "Task completed", at=at, by=actor)
-    assignee = task.assignment.assigned_to.key if task.assignment else None
     event = happened(
         after,
         EventType.TASK_COMPLETED,
         at=at,
         actor=actor,
         execution_time=after.execution_seconds,
-        assigned_to=assignee,
         completion_notes=notes,
         **data,
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
+from orchestrator.diagnostics import Severity
 from orchestrator.domain import definition_lifecycle as lifecycle
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.definition import (
@@ -37,7 +38,7 @@ from orchestrator.services.validation import ValidationOptions, plain_result, re
 
 #: a file with one of these findings cannot be read at all
 UNREADABLE: Final = frozenset(
-    {"XML_MALFORMED", "XML_FORBIDDEN", "XML_TOO_LARGE", "XML_TOO_DEEP", "XML_ENCODING", "NOT_BPMN", "NO_PROCESS"}
+    {"XML_MALFORMED", "XML_FORBIDDEN", "XML_TOO_LARGE", "XML_TOO_DEEP", "NOT_BPMN", "NO_PROCESS", "SEVERAL_PROCESSES"}
 )
 LONGEST_MACHINE_NAME: Final = 80
 
@@ -219,7 +220,7 @@ class DefinitionService:
     def _readable(self, content: str) -> Compiled:
         compiled = self.compiler(content)
         for finding in compiled.diagnostics:
-            if finding.code in UNREADABLE:
+            if finding.code in UNREADABLE and finding.severity is Severity.ERROR:
                 raise InvalidRequest(
                     "bpmn_content", finding.message, message="Invalid workflow definition format", line=finding.line
                 )

@@ -12,7 +12,8 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.ports import Compiled, Directory
 from orchestrator.services.modelled_texts import is_expression
 
-DATA_FLOW_PREFIX: Final = "DATA_FLOW"
+#: findings of the data flow analysis
+DATA_FLOW: Final = frozenset({"VARIABLE_READ_TOO_EARLY", "VARIABLE_EXPECTED"})
 _CALLING_TYPES: Final = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
 _HUMAN_TYPES: Final = frozenset({"userTask", "manualTask"})
 
@@ -31,7 +32,7 @@ def result_of(
     definition: Definition, compiled: Compiled, directory: Directory, options: ValidationOptions, *, at: datetime
 ) -> ValidationResult:
     """All findings of a compilation, and the two reports where they are asked for."""
-    findings = [d for d in compiled.diagnostics if options.check_data_flow or not d.code.startswith(DATA_FLOW_PREFIX)]
+    findings = [d for d in compiled.diagnostics if options.check_data_flow or d.code not in DATA_FLOW]
     services = agents = None
     if options.check_service_dependencies:
         services = _services(definition, compiled.catalogue, directory)
