@@ -42,12 +42,13 @@ _NAMED = (
 class Definitions:
     """Everything that is referred to by id. `language` is the file's expression language where it is FEEL.
 
+    `associations` leads from either end of an association to the other, preferring those drawn that way;
     `channels` leads from the ends of message flows to the message that travels on them.
     """
 
     by_id: Mapping[str, Element]
     prefixes: frozenset[str]
-    associations: tuple[tuple[str, str], ...]
+    associations: Mapping[str, str]
     forms: Mapping[str, str]
     channels: Mapping[str, str]
     language: str | None
@@ -74,21 +75,24 @@ def index_definitions(root: Element) -> Definitions:
         id_ = reference(element.get("id"))
         if id_ is not None:
             by_id.setdefault(id_, element)
-    associations = tuple(
-        (source, target)
-        for element in root.iter(bpmn("association"))
-        if (source := reference(element.get("sourceRef"))) and (target := reference(element.get("targetRef")))
-    )
     forms = {element.get("id", ""): text_of(element) or "" for element in root.iter(_USER_TASK_FORM)}
     language = root.get("expressionLanguage", "")
     return Definitions(
         by_id=by_id,
         prefixes=frozenset(prefix for prefix in root.nsmap if prefix),
-        associations=associations,
+        associations=_associations(root),
         forms=forms,
         channels=_channels(root, by_id),
         language=language if "feel" in language.lower() else None,
     )
+
+
+def _associations(root: Element) -> Mapping[str, str]:
+    ends = [
+        (element.get("sourceRef", "").strip(), element.get("targetRef", "").strip())
+        for element in root.iter(bpmn("association"))
+    ]
+    return {target: source for source, target in ends} | dict(ends)
 
 
 def _channels(root: Element, by_id: Mapping[str, Element]) -> Mapping[str, str]:

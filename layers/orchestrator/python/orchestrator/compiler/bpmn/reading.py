@@ -35,6 +35,12 @@ class Reading:
             )
         return self.claim_id(id_, element)
 
+    def flow_id(self, source: str, target: str) -> str:
+        """Return an id for a flow without one: `A~B` by its ends, `A~B~2` for the second with the same ends."""
+        id_ = f"{source}~{target}"
+        self._unnamed[id_] += 1
+        return id_ if self._unnamed[id_] == 1 else f"{id_}~{self._unnamed[id_]}"
+
     def claim_id(self, id_: str, element: Element) -> ElementId:
         """Note that an element has this id; report the second one that does."""
         if id_ in self._lines:

@@ -100,7 +100,7 @@ def _read_flow(element: Element, reading: Reading) -> SequenceFlow:
     source, target = (reference(element.get(name)) or "" for name in ("sourceRef", "targetRef"))
     id_ = reference(element.get("id"))
     if id_ is None:
-        id_ = _free_id(f"{source}~{target}", reading)
+        id_ = reading.flow_id(source, target)
     return SequenceFlow(
         id=reading.claim_id(id_, element),
         source=ElementId(reading.definitions.unprefixed(source)),
@@ -111,25 +111,14 @@ def _read_flow(element: Element, reading: Reading) -> SequenceFlow:
     )
 
 
-def _free_id(wanted: str, reading: Reading) -> str:
-    id_, count = wanted, 1
-    while not reading.is_free(id_):
-        count += 1
-        id_ = f"{wanted}~{count}"
-    return id_
-
-
 def _compensation_handlers(nodes: list[FlowNode], reading: Reading) -> Mapping[ElementId, ElementId]:
     """Return boundary event -> handler by the associations between them, whichever way they are drawn."""
-    boundaries = {node.id for node in nodes if any(event.kind is EventKind.COMPENSATION for event in node.events)}
-    handlers: dict[ElementId, ElementId] = {}
-    for ends in reading.definitions.associations if boundaries else ():
-        source, target = map(ElementId, ends)
-        if source in boundaries:
-            handlers[source] = target
-        elif target in boundaries:
-            handlers[target] = source
-    return handlers
+    associations = reading.definitions.associations
+    return {
+        node.id: ElementId(associations[node.id])
+        for node in nodes
+        if node.id in associations and any(event.kind is EventKind.COMPENSATION for event in node.events)
+    }
 
 
 def _refuse(element: Element, reading: Reading) -> None:

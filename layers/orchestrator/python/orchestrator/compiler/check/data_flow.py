@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from orchestrator.compiler.bpmn.model import ElementId, EventKind, FlowNode, NodeType, ProcessModel
-from orchestrator.compiler.check.rules.link_without_target import link_name
 from orchestrator.compiler.check.variables import Usage, usage_of
-from orchestrator.compiler.check.view import ProcessView, ScopeView, has_event, label, view_process
+from orchestrator.compiler.check.view import ProcessView, ScopeView, has_event, label, link_name, view_process
 from orchestrator.diagnostics import Diagnostic, Severity
 
 VARIABLE_READ_TOO_EARLY = "VARIABLE_READ_TOO_EARLY"
@@ -96,8 +95,7 @@ def _next(node: FlowNode, scope: ScopeView) -> Iterator[ElementId]:
     yield from (flow.target for flow in scope.flows_out_of(node))
     yield from (boundary.id for boundary in scope.boundaries_of(node))
     if node.type is NodeType.INTERMEDIATE_THROW_EVENT and has_event(node, EventKind.LINK):
-        catches = scope.of_type(NodeType.INTERMEDIATE_CATCH_EVENT)
-        yield from (other.id for other in catches if link_name(other) == link_name(node))
+        yield from (other.id for other in scope.link_catches.get(link_name(node), [])[:1])
 
 
 def _inside(node: FlowNode, view: ProcessView) -> Iterator[tuple[ElementId, ElementId]]:

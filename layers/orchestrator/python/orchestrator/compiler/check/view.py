@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, cast
 
 from orchestrator.compiler.bpmn.model import (
     Document,
@@ -50,6 +50,11 @@ class ScopeView:
     outgoing: Mapping[ElementId, list[SequenceFlow]]
     attached: Mapping[ElementId, list[FlowNode]]
     by_type: Mapping[NodeType, list[FlowNode]]
+    #: link catch events and link throw events by the name of their link
+    link_catches: Mapping[str | None, list[FlowNode]]
+    link_throws: Mapping[str | None, list[FlowNode]]
+    #: whether an interrupting timer bounds how long the scope can be active
+    is_bounded: bool
 
     def flows_into(self, node: FlowNode) -> list[SequenceFlow]:
         """Return the sequence flows that lead to a node, in document order."""
@@ -124,6 +129,17 @@ def has_event(node: FlowNode, *kinds: EventKind) -> bool:
     return any(event.kind in kinds for event in node.events)
 
 
+def link_name(node: FlowNode) -> str | None:
+    """Return the name of a link event: its definition's, else its own."""
+    return next((event.name or node.name for event in node.events if event.kind is EventKind.LINK), None)
+
+
+def has_timeout(activity: FlowNode, around: ScopeView) -> bool:
+    """Tell whether an interrupting timer is attached to an activity."""
+    boundaries = around.boundaries_of(activity)
+    return any(event.interrupting and has_event(event, EventKind.TIMER) for event in boundaries)
+
+
 def _view_scope(scope: Scope, owner: ProcessModel | FlowNode, outer: ScopeView | None) -> ScopeView:
     incoming: dict[ElementId, list[SequenceFlow]] = {}
     outgoing: dict[ElementId, list[SequenceFlow]] = {}
@@ -136,5 +152,24 @@ def _view_scope(scope: Scope, owner: ProcessModel | FlowNode, outer: ScopeView |
         by_type.setdefault(node.type, []).append(node)
         if node.attached_to is not None:
             attached.setdefault(node.attached_to, []).append(node)
-    nodes = {node.id: node for node in scope.nodes}
-    return ScopeView(scope, owner, outer, nodes, incoming, outgoing, attached, by_type)
+    return ScopeView(
+        scope=scope,
+        owner=owner,
+        outer=outer,
+        nodes={node.id: node for node in scope.nodes},
+        incoming=incoming,
+        outgoing=outgoing,
+        attached=attached,
+        by_type=by_type,
+        link_catches=_links(by_type.get(NodeType.INTERMEDIATE_CATCH_EVENT, [])),
+        link_throws=_links(by_type.get(NodeType.INTERMEDIATE_THROW_EVENT, [])),
+        is_bounded=outer is not None and (outer.is_bounded or has_timeout(cast("FlowNode", owner), outer)),
+    )
+
+
+def _links(events: list[FlowNode]) -> Mapping[str | None, list[FlowNode]]:
+    named: dict[str | None, list[FlowNode]] = {}
+    for event in events:
+        if has_event(event, EventKind.LINK):
+            named.setdefault(link_name(event), []).append(event)
+    return named

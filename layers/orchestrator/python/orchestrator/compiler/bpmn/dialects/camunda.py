@@ -1,6 +1,7 @@
 """Camunda 7 extensions, most of which Activiti and Flowable share (one code base until 2013)."""
 
 from orchestrator.compiler.bpmn.dialects.dialect import AttributeReader, Dialect, ElementReader
+from orchestrator.compiler.bpmn.dialects.forms import form_field
 from orchestrator.compiler.bpmn.dialects.parameters import parameter
 from orchestrator.compiler.bpmn.draft import Draft
 from orchestrator.compiler.bpmn.elements import Element, local_name, split_list, text_of, value, variable
@@ -102,19 +103,6 @@ def _form_data(element: Element, draft: Draft) -> None:
 
 def _form_property(element: Element, draft: Draft) -> None:
     draft.form_fields.append(form_field(element))
-
-
-def form_field(element: Element) -> dict[str, object]:
-    """Return a form field as JSON: its attributes, and its properties, constraints and choices as lists."""
-    parts: dict[str, list[dict[str, str]]] = {}
-    for part in element:
-        entries = [_plain(entry) for entry in part] or [_plain(part)]
-        parts.setdefault(local_name(part), []).extend(entries)
-    return {**_plain(element), **parts}
-
-
-def _plain(element: Element) -> dict[str, str]:
-    return {str(name): str(text) for name, text in element.attrib.items()}
 
 
 def _connector(element: Element, draft: Draft) -> None:

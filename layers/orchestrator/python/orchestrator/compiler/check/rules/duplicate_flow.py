@@ -1,27 +1,19 @@
 """Two elements are joined by one flow."""
 
-from orchestrator.compiler.bpmn.model import FlowNode, SequenceFlow
-from orchestrator.compiler.check.rule import FlowRule
-from orchestrator.compiler.check.view import ScopeView, label
+from orchestrator.compiler.check.rule import Findings, ScopeRule
+from orchestrator.compiler.check.view import ScopeView
 from orchestrator.diagnostics import Severity
 
 
-def _check(flow: SequenceFlow, around: ScopeView) -> str | None:
-    source: FlowNode | None = around.nodes.get(flow.source)
-    if source is None:
-        return None
-    same = (other for other in around.flows_out_of(source) if _is_same(other, flow))
-    first = next(same, flow)
-    return None if first is flow else f"Flow '{flow.id}' repeats flow '{first.id}' out of {label(source)}"
+def _check(scope: ScopeView) -> Findings:
+    first: dict[tuple[str | None, ...], str] = {}
+    for flow in scope.scope.flows:
+        same = first.setdefault((flow.source, flow.target, flow.condition and flow.condition.text), flow.id)
+        if same != flow.id:
+            yield flow, f"Flow '{flow.id}' repeats flow '{same}' from '{flow.source}' to '{flow.target}'"
 
 
-def _is_same(one: SequenceFlow, other: SequenceFlow) -> bool:
-    one_text = None if one.condition is None else one.condition.text
-    other_text = None if other.condition is None else other.condition.text
-    return one.target == other.target and one_text == other_text
-
-
-RULE = FlowRule(
+RULE = ScopeRule(
     code="DUPLICATE_FLOW",
     title="The same flow twice",
     severity=Severity.WARNING,

@@ -2,18 +2,14 @@
 
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
 from orchestrator.compiler.check.rule import NodeRule
-from orchestrator.compiler.check.rules.link_without_target import link_name
-from orchestrator.compiler.check.view import ScopeView, has_event, label
+from orchestrator.compiler.check.view import ScopeView, has_event, label, link_name
 from orchestrator.diagnostics import Severity
 
 
 def _check(node: FlowNode, around: ScopeView) -> str | None:
     if not has_event(node, EventKind.LINK):
         return None
-    throws = around.of_type(NodeType.INTERMEDIATE_THROW_EVENT)
-    if any(has_event(other, EventKind.LINK) and link_name(other) == link_name(node) for other in throws):
-        return None
-    return f"No link leads to {label(node)}"
+    return None if link_name(node) in around.link_throws else f"No link leads to {label(node)}"
 
 
 RULE = NodeRule(

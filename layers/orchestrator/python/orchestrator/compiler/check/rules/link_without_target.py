@@ -2,13 +2,8 @@
 
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
 from orchestrator.compiler.check.rule import NodeRule
-from orchestrator.compiler.check.view import ScopeView, has_event, label
+from orchestrator.compiler.check.view import ScopeView, has_event, label, link_name
 from orchestrator.diagnostics import Severity
-
-
-def link_name(node: FlowNode) -> str | None:
-    """Return the name of a link event: its definition's, else its own."""
-    return next((event.name or node.name for event in node.events if event.kind is EventKind.LINK), None)
 
 
 def _check(node: FlowNode, around: ScopeView) -> str | None:
@@ -17,14 +12,10 @@ def _check(node: FlowNode, around: ScopeView) -> str | None:
     name = link_name(node)
     if name is None:
         return f"Link {label(node)} has no name"
-    catches = [
-        other
-        for other in around.of_type(NodeType.INTERMEDIATE_CATCH_EVENT)
-        if has_event(other, EventKind.LINK) and link_name(other) == name
-    ]
-    if len(catches) == 1:
+    count = len(around.link_catches.get(name, []))
+    if count == 1:
         return None
-    return f"Link {label(node)} leads to {len(catches)} catch events called '{name}' in its scope; it needs one"
+    return f"Link {label(node)} leads to {count} catch events called '{name}' in its scope; it needs one"
 
 
 RULE = NodeRule(

@@ -1,10 +1,8 @@
 """A task says how long it may take."""
 
-from collections.abc import Iterator
-
-from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
+from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.check.rule import NodeRule
-from orchestrator.compiler.check.view import TASKS, ScopeView, has_event, label
+from orchestrator.compiler.check.view import TASKS, ScopeView, has_timeout, label
 from orchestrator.diagnostics import Severity
 
 #: script tasks run at once; receive tasks and abstract tasks wait like all others
@@ -12,23 +10,9 @@ _TYPES = TASKS - {NodeType.SCRIPT_TASK}
 
 
 def _check(node: FlowNode, around: ScopeView) -> str | None:
-    if node.execution.timeout is not None or any(_is_bounded(*level) for level in _levels(node, around)):
+    if node.execution.timeout is not None or around.is_bounded or has_timeout(node, around):
         return None
     return f"Task {label(node)} does not specify a timeout"
-
-
-def _levels(node: FlowNode, around: ScopeView) -> Iterator[tuple[FlowNode, ScopeView]]:
-    """Yield the task and the sub-processes around it, each with its scope."""
-    here: FlowNode | None = node
-    scope: ScopeView | None = around
-    while here is not None and scope is not None:
-        yield here, scope
-        here = scope.owner if isinstance(scope.owner, FlowNode) else None
-        scope = scope.outer
-
-
-def _is_bounded(node: FlowNode, scope: ScopeView) -> bool:
-    return any(event.interrupting and has_event(event, EventKind.TIMER) for event in scope.boundaries_of(node))
 
 
 RULE = NodeRule(

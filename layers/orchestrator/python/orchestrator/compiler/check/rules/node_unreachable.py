@@ -4,8 +4,7 @@ from collections.abc import Iterable
 
 from orchestrator.compiler.bpmn.model import ElementId, EventKind, FlowNode, NodeType
 from orchestrator.compiler.check.rule import Findings, ScopeRule
-from orchestrator.compiler.check.rules.link_without_target import link_name
-from orchestrator.compiler.check.view import ScopeView, has_event, label
+from orchestrator.compiler.check.view import ScopeView, has_event, label, link_name
 from orchestrator.diagnostics import Severity
 
 
@@ -36,9 +35,7 @@ def _next(scope: ScopeView, node: FlowNode) -> Iterable[FlowNode]:
     yield from (scope.nodes[flow.target] for flow in scope.flows_out_of(node) if flow.target in scope.nodes)
     yield from scope.boundaries_of(node)
     if node.type is NodeType.INTERMEDIATE_THROW_EVENT and has_event(node, EventKind.LINK):
-        for other in scope.of_type(NodeType.INTERMEDIATE_CATCH_EVENT):
-            if has_event(other, EventKind.LINK) and link_name(other) == link_name(node):
-                yield other
+        yield from scope.link_catches.get(link_name(node), [])[:1]
 
 
 RULE = ScopeRule(
