@@ -12,6 +12,7 @@ How temporal values and strings meet is described in `temporal`.
 """
 
 from orchestrator.compiler.expressions.ast import Expression
+from orchestrator.compiler.expressions.emission.due import emit_due_after, emit_due_after_value, emit_due_at_value
 from orchestrator.compiler.expressions.emission.emitter import (
     CLOCK,
     ROOT,
@@ -33,6 +34,9 @@ __all__ = [
     "Language",
     "detect",
     "emit_condition",
+    "emit_due_after",
+    "emit_due_after_value",
+    "emit_due_at_value",
     "emit_unary_tests",
     "emit_value",
     "parse",

@@ -9,7 +9,7 @@ _DEFINITION = re.compile(r"^\$(\w+) := ", re.MULTILINE)
 _BREAK = re.compile(r"\s*\n\s*")
 _REFERENCE = re.compile(r"\$([a-z]\w*)")
 _PLAIN = ("prelude.jsonata", "builtins.jsonata")
-_TAGGED = (*_PLAIN, "temporal.jsonata", "ranges.jsonata")
+_TAGGED = (*_PLAIN, "temporal.jsonata", "ranges.jsonata", "timers.jsonata")
 
 
 def with_prelude(text: str, *, tagged: bool) -> str:

@@ -184,6 +184,10 @@ def _sum(items: Expression) -> Expression:
     return ast.Conditional(nothing, Literal(0), ast.Call(Builtin.SUM, (items,)))
 
 
+def _not(operand: Expression) -> Expression:
+    return ast.Not(_truth(operand))
+
+
 def _text(operand: Expression) -> Expression:
     return Coercion(Target.TEXT, operand)
 
@@ -194,7 +198,7 @@ def _substring(function: Builtin, text: Expression, part: Expression) -> Express
 
 
 _SPECIAL: dict[tuple[str, int], Callable[..., Expression]] = {
-    ("$not", 1): lambda operand: ast.Not(_truth(operand)),
+    ("$not", 1): _not,
     ("$boolean", 1): _truth,
     ("$string", 1): _text,
     ("$count", 1): _count,
