@@ -15,7 +15,7 @@ import requests
 
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
-BOOT_SECONDS = 150.0
+BOOT_SECONDS = 300.0
 
 
 def free_port() -> int:

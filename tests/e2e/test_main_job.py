@@ -87,10 +87,14 @@ RUNS = {
         results={"task1": {"x": 1}, "task2": {"y": 2}},
         outputs={"x": 1, "y": 2},
     ),
-    "camunda 8 inclusive gateway, condition": Run(
-        "s111", "Camunda Modeler, Camunda 8", performed={"task-a"}, variables={"price": 3}, outputs={"price": 3}
+    "camunda 8 inclusive gateway, both flows": Run(
+        "s111",
+        "Camunda Modeler, Camunda 8",
+        performed={"task-a", "task-b"},
+        variables={"price": 3},
+        outputs={"price": 3},
     ),
-    "camunda 8 inclusive gateway, default": Run(
+    "camunda 8 inclusive gateway, one flow": Run(
         "s111", "Camunda Modeler, Camunda 8", performed={"task-b"}, variables={"price": 0}, outputs={"price": 0}
     ),
     "plain model of another engine's tests": Run("s116", "olive-io", performed=set()),

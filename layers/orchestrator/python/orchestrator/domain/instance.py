@@ -158,6 +158,11 @@ class Instance:
         return not LIFECYCLE[self.status] or (self.status is InstanceStatus.FAILED and not self.is_active)
 
     @property
+    def progress_percentage(self) -> float:
+        """Completed tasks in percent; a completed instance has nothing left, even if there was nothing to do."""
+        return 100.0 if self.status is InstanceStatus.COMPLETED else self.progress.percentage
+
+    @property
     def subject(self) -> Subject:
         """What this instance's events share."""
         return Subject(

@@ -104,7 +104,7 @@ def start_instance(request: Request) -> Response:
                 "total_tasks": progress.total,
                 "completed_tasks": progress.completed,
                 "failed_tasks": progress.failed,
-                "progress_percentage": progress.percentage,
+                "progress_percentage": instance.progress_percentage,
             },
         }
     )
@@ -174,7 +174,7 @@ def _status(instance: Instance) -> dict[str, Any]:
             "failed_tasks": progress.failed,
             "running_tasks": progress.running,
             "pending_tasks": progress.pending,
-            "progress_percentage": progress.percentage,
+            "progress_percentage": instance.progress_percentage,
         },
         **_failure(instance),
     }
