@@ -1,6 +1,7 @@
 """Every event reaches its webhook: quiet, failing, hanging, down for a while, and with functions killed on the way.
 
-`EVENTS_INSTANCES` sets the size (default 6 instances of a five-task model per test; the full run is 1000).
+`EVENTS_INSTANCES` sets the size: the default of 3 instances of a five-task model per test is for every day, the
+full run is 1000, and with it come the tests that wait for messages of killed functions to be seen again.
 """
 
 import json
@@ -26,8 +27,11 @@ from tests.e2e.stack import Stack, wait_until
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("stack")]
 
-INSTANCES = int(os.environ.get("EVENTS_INSTANCES", "6"))
-SECONDS = 60 + INSTANCES * 2
+FULL = "EVENTS_INSTANCES" in os.environ
+INSTANCES = int(os.environ.get("EVENTS_INSTANCES", "3"))
+#: twice the time for which a message is invisible whose function was killed
+INVISIBLE_SECONDS = 360
+SECONDS = 60 + INSTANCES * 2 + (INVISIBLE_SECONDS if FULL else 0)
 TASKS = ["one", "two", "three", "four", "five"]
 FIVE_TASKS = (
     '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="test">'
@@ -181,6 +185,7 @@ def test_a_receiver_that_is_down_for_a_while(
     assert api.ok("GET", f"/events/webhook/{webhook}")["status"] == "active"
 
 
+@pytest.mark.skipif(not FULL, reason="a killed function's message comes again after minutes: set EVENTS_INSTANCES")
 def test_functions_that_are_killed_on_the_way(
     api: Api, stack: Stack, ledger: Ledger, definition: str, webhook: str
 ) -> None:
