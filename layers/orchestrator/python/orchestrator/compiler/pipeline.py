@@ -20,6 +20,7 @@ from orchestrator.compiler.bpmn.parse import parse
 from orchestrator.compiler.bpmn.selection import select_process
 from orchestrator.compiler.catalogue import Catalogue
 from orchestrator.compiler.check.checking import check_process
+from orchestrator.compiler.check.data_flow import check_data_flow
 from orchestrator.compiler.flow.findings import RegionReport, judge_flows, report_regions
 from orchestrator.compiler.flow.scopes import analyse
 from orchestrator.diagnostics import Diagnostic, has_errors
@@ -87,7 +88,8 @@ def _compile_document(document: Document, process_id: str | None, findings: tupl
     process, selected = select_process(document, process_id)
     if process is None:
         return Compilation((*findings, *selected))
-    return compile_model(process, (*findings, *selected, *check_process(process, document)))
+    checked = (*check_process(process, document), *check_data_flow(process))
+    return compile_model(process, (*findings, *selected, *checked))
 
 
 def _emitted(program: Program, states: States, regions: tuple[RegionReport, ...]) -> Compilation:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from orchestrator.compiler.bpmn.elements import value
 from orchestrator.compiler.bpmn.model import LITERAL, VARIABLE, EventKind, FlowNode, NodeType, SourceExpression
@@ -64,8 +65,13 @@ def _names(source: SourceExpression | None) -> frozenset[str]:
         return frozenset()
     if source.language == VARIABLE:
         return frozenset({source.text.partition(".")[0]})
-    language = detect(source.text, source.language)
-    parsed = language if isinstance(language, ExpressionError) else parse(source.text, language)
+    return _free_names(source.text, source.language)
+
+
+@lru_cache(maxsize=1024)
+def _free_names(text: str, declared: str | None) -> frozenset[str]:
+    language = detect(text, declared)
+    parsed = language if isinstance(language, ExpressionError) else parse(text, language)
     return frozenset() if isinstance(parsed, ExpressionError) else variables_read(parsed)
 
 
