@@ -15,6 +15,7 @@ from moto import mock_aws
 
 from orchestrator import bootstrap, event_bootstrap
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Permission
+from tests.api.reference import check
 from tests.contract.dynamodb import description
 
 Json = dict[str, Any]
@@ -78,7 +79,10 @@ def rest_event(method: str, path: str, query: Iterable[tuple[str, str]] = (), **
 
 
 class Edge:
-    """Calls an endpoint as API Gateway would after the authorizer let the caller in."""
+    """Calls an endpoint as API Gateway would after the authorizer let the caller in.
+
+    Each answer is held against the reference of the API.
+    """
 
     def __init__(
         self, permissions: tuple[str, ...] = EVERYTHING, projects: str | None = None, subject: str = "ada"
@@ -113,6 +117,7 @@ class Edge:
         context = {**event["requestContext"], "authorizer": self.authorizer}
         answer = handler({**event, "requestContext": context}, Context())
         text = answer.get("body") or ""
+        check(row, answer["statusCode"], text)
         return Answer(answer["statusCode"], json.loads(text) if text else {}, answer["headers"])
 
     @property

@@ -39,7 +39,7 @@ def ask(token: str, *, scheme: str = "Bearer ", header: str = "Authorization") -
 
 
 def refused(token: str, **how: str) -> None:
-    with pytest.raises(Exception, match="^Unauthorized$"):
+    with pytest.raises(Exception, match=r"^Unauthorized$"):
         ask(token, **how)
 
 
@@ -138,7 +138,7 @@ class TestSharedSecret:
 
     def test_without_the_header_nobody_gets_in(self) -> None:
         for headers in ({}, None):
-            with pytest.raises(Exception, match="^Unauthorized$"):
+            with pytest.raises(Exception, match=r"^Unauthorized$"):
                 handler({"methodArn": ARN, "headers": headers}, None)
 
     def test_a_changed_part_breaks_the_signature(self) -> None:

@@ -115,4 +115,5 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", "/resources/allocation", _G.RESOURCES, _P.RESOURCE_WRITE, "Set resource allocation"),
     Endpoint("GET", "/health", _G.HEALTH, None, "Service health check"),
     Endpoint("GET", "/metrics", _G.HEALTH, _P.MONITORING_READ, "Service performance metrics"),
+    Endpoint("GET", "/openapi.json", _G.HEALTH, None, "Describe the API", addition=True),
 )

@@ -23,3 +23,11 @@ def health(_request: Request) -> Response:
         "checks": {"database": {"status": status, "response_time_ms": milliseconds}},
     }
     return Response(200 if milliseconds is not None else UNAVAILABLE, body)
+
+
+@handler.route("GET", "/openapi.json")
+def describe(_request: Request) -> Response:
+    """This API as an OpenAPI 3.1 document."""
+    from orchestrator.api.reference.openapi import document  # noqa: PLC0415 - seldom asked for, slow to import
+
+    return Response(200, document(version=service_settings().service_version), {"Cache-Control": "max-age=300"})

@@ -1,0 +1,191 @@
+"""Reference of the instance endpoints (spec section 2)."""
+
+from typing import Final
+
+from orchestrator.api.reference.operation import Operation, Operations, choice, flag, moment, page, text
+from orchestrator.api.reference.shapes import Count, CurrentTask, Object, Pagination, Percentage, Seconds, Timestamp
+from orchestrator.api.schemas import Shape
+from orchestrator.api.schemas.instances import CreateInstance, Notifications, StartInstance
+from orchestrator.domain.instance import InstanceStatus
+from orchestrator.domain.priority import Priority
+from orchestrator.domain.retry import BackoffStrategy
+
+
+class InstanceContext(Shape):
+    """Whom an instance runs for."""
+
+    project_id: str | None
+    user_id: str | None
+    team_id: str | None
+    environment: str | None
+
+
+class ErrorOfInstance(Shape):
+    """The error that ended an instance."""
+
+    error_code: str
+    message: str
+
+
+class Failed(Shape):
+    """Fields that only a failed instance bears."""
+
+    failure_reason: str | None = None
+    failed_task_id: str | None = None
+    failed_task_name: str | None = None
+    error_details: ErrorOfInstance | None = None
+    retry_possible: bool | None = None
+
+
+class InstanceSummary(Failed):
+    """An instance as lists show it."""
+
+    id: str
+    workflow_definition_id: str
+    workflow_definition_version: str
+    instance_name: str
+    status: InstanceStatus
+    priority: Priority
+    business_key: str | None
+    created_at: Timestamp
+    started_at: Timestamp | None
+    completed_at: Timestamp | None
+    created_by: str
+    execution_context: InstanceContext
+    correlation_id: str
+
+
+class InstancePage(Shape):
+    """One page of instances, newest first."""
+
+    workflow_instances: list[InstanceSummary]
+    pagination: Pagination
+
+
+class InstanceCreated(InstanceSummary):
+    """A new instance, and its first tasks where it was started at once."""
+
+    current_tasks: list[CurrentTask]
+
+
+class RetryOfInstance(Shape):
+    """How often and how soon failed tasks are tried again."""
+
+    max_retries: Count
+    backoff_strategy: BackoffStrategy
+
+
+class InstanceConfiguration(Shape):
+    """How an instance runs."""
+
+    auto_start: bool
+    parallel_execution: bool
+    retry_policy: RetryOfInstance | None
+
+
+class InstanceDetail(InstanceCreated):
+    """An instance with variables and open tasks."""
+
+    input_variables: Object
+    output_variables: Object | None
+    configuration: InstanceConfiguration
+    notifications: Notifications | Object
+
+
+class StartMetrics(Shape):
+    """Progress right after the start."""
+
+    total_tasks: Count
+    completed_tasks: Count
+    failed_tasks: Count
+    progress_percentage: Percentage
+
+
+class InstanceStarted(Shape):
+    """A started instance; `current_tasks` are those that appeared within a bounded moment."""
+
+    id: str
+    status: InstanceStatus
+    started_at: Timestamp
+    current_tasks: list[CurrentTask]
+    execution_metrics: StartMetrics
+
+
+class InstanceProgress(StartMetrics):
+    """How far an instance is; tasks on branches that were not taken count no more once it has ended."""
+
+    running_tasks: Count
+    pending_tasks: Count
+
+
+class ResourceUtilization(Shape):
+    """Null: the work of one instance happens in other people's processes, where it cannot be measured."""
+
+    cpu_usage: Percentage | None
+    memory_usage: Percentage | None
+
+
+class InstanceMetrics(Shape):
+    """Durations in seconds."""
+
+    average_task_duration: Seconds | None
+    total_execution_time: Seconds | None
+    resource_utilization: ResourceUtilization
+
+
+class StatusOfInstance(Failed):
+    """Status and progress."""
+
+    id: str
+    status: InstanceStatus
+    started_at: Timestamp | None
+    last_updated: Timestamp
+    progress: InstanceProgress
+    current_tasks: list[CurrentTask] | None = None
+    execution_metrics: InstanceMetrics | None = None
+
+
+OPERATIONS: Final[Operations] = {
+    ("GET", "/workflow-instances"): Operation(
+        description="Instances, newest first.",
+        answer=InstancePage,
+        query=(
+            choice("status", InstanceStatus, "Filter by status"),
+            text("workflow_definition_id", "Filter by definition"),
+            choice("priority", Priority, "Filter by priority"),
+            text("project_id", "Filter by project"),
+            text("created_by", "Filter by initiator"),
+            text("business_key", "Filter by business key"),
+            moment("created_after", "Created at this time or later"),
+            moment("created_before", "Created before this time"),
+            *page(),
+        ),
+    ),
+    ("POST", "/workflow-instances"): Operation(
+        description="Creates an instance of the last published version; `auto_start` starts it at once.",
+        body=CreateInstance,
+        answer=InstanceCreated,
+        status=201,
+        errors=(404, 409, 413),
+    ),
+    ("GET", "/workflow-instances/{id}"): Operation(
+        description="One instance with its variables and open tasks.", answer=InstanceDetail
+    ),
+    ("POST", "/workflow-instances/{id}/start"): Operation(
+        description=(
+            "Starts a created instance. Waits a bounded moment for its first tasks; `current_tasks` is empty when "
+            "none has appeared by then."
+        ),
+        body=StartInstance,
+        answer=InstanceStarted,
+        errors=(409,),
+    ),
+    ("GET", "/workflow-instances/{id}/status"): Operation(
+        description="Status and progress.",
+        answer=StatusOfInstance,
+        query=(
+            flag("include_tasks", "Include detailed task information", default=False),
+            flag("include_metrics", "Include execution metrics", default=True),
+        ),
+    ),
+}

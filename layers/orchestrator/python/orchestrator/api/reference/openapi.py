@@ -1,0 +1,170 @@
+"""The OpenAPI 3.1 document, made from the endpoint catalogue and the operations: a pure function of the code."""
+
+import re
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any, Final
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Group
+from orchestrator.api.reference.operation import Operation, Query
+from orchestrator.api.reference.operations import OPERATIONS
+from orchestrator.api.reference.shapes import ErrorBody
+
+Json = dict[str, Any]
+TITLE: Final = "Task Orchestrator"
+_ABOUT: Final = (
+    "Runs BPMN 2.0 models as AWS Step Functions state machines: people, AI agents and services do the tasks."
+)
+TAGS: Final = {
+    Group.DEFINITIONS: "Workflow Definitions",
+    Group.INSTANCES: "Workflow Instances",
+    Group.TASKS: "Task Management",
+    Group.EXECUTION: "Execution Control",
+    Group.INSIGHTS: "Monitoring & Analytics",
+    Group.EVENTS: "Event Management",
+    Group.RESOURCES: "Resource Management",
+    Group.HEALTH: "Health & Monitoring",
+}
+#: status -> what it means here
+ERRORS: Final = {
+    400: "A field or parameter is wrong: `details` names `field` and `reason`",
+    401: "The token is missing, invalid or expired",
+    403: "The token lacks `details.required_permission`",
+    404: "No such resource that the caller may see: `details` names `resource_type` and `resource_id`",
+    409: "The resource's state does not allow it: `details.current_status`",
+    413: "The payload is too large: `details` names `field`, `size` and `limit` in bytes",
+    429: "Too many requests: come again after `Retry-After` seconds",
+    500: "A fault of the service: `details.correlation_id` finds it in the log",
+    501: "Not built yet",
+    503: "A part does not answer now: come again after `Retry-After` seconds",
+}
+_ALWAYS: Final = (400, 429, 500, 503)
+_BEHIND_THE_AUTHORIZER: Final = (401, 403)
+_REF: Final = "#/components/schemas/{model}"
+_WAITING: Final = (429, 503)
+
+
+def document(*, version: str, server: str = "http://localhost:3017") -> Json:
+    """The whole API. `version` is the service's, `server` the base URL."""
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": TITLE, "version": version, "description": _ABOUT, "license": {"name": "MIT"}},
+        "servers": [{"url": server}],
+        "security": [{"bearer": []}],
+        "tags": [{"name": name} for name in TAGS.values()],
+        "paths": _paths(),
+        "components": {
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
+            "headers": _headers(),
+            "responses": {_name(status): _error(status) for status in ERRORS},
+            "schemas": _schemas(),
+        },
+    }
+
+
+def _paths() -> Json:
+    paths: Json = {}
+    for row in ENDPOINTS:
+        paths.setdefault(row.path, {})[row.method.lower()] = _operation(row, OPERATIONS.get((row.method, row.path)))
+    return paths
+
+
+def _operation(row: Endpoint, operation: Operation | None) -> Json:
+    shape: Json = {
+        "operationId": operation_id(row),
+        "summary": row.summary,
+        "tags": [TAGS[row.group]],
+        "parameters": [*_path_parameters(row.path), *(_parameter(query) for query in _query(operation))],
+        "responses": {**_success(operation), **_failures(row, operation)},
+    }
+    if row.permission is None:
+        shape["security"] = []
+    else:
+        shape["x-required-permission"] = str(row.permission)
+    if operation is not None:
+        shape["description"] = operation.description
+        shape |= _body(operation.body)
+    return shape
+
+
+def operation_id(row: Endpoint) -> str:
+    """`List workflow definitions` -> `listWorkflowDefinitions`."""
+    first, *others = re.findall(r"\w+", row.summary)
+    return first.lower() + "".join(word[0].upper() + word[1:] for word in others)
+
+
+def _path_parameters(path: str) -> Iterator[Json]:
+    for name in re.findall(r"\{(\w+)\}", path):
+        yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
+
+
+def _query(operation: Operation | None) -> tuple[Query, ...]:
+    return operation.query if operation else ()
+
+
+def _parameter(query: Query) -> Json:
+    return {"name": query.name, "in": "query", "schema": query.schema, "description": query.description}
+
+
+def _body(model: type[BaseModel] | None) -> Json:
+    if model is None:
+        return {}
+    required = any(field.is_required() for field in model.model_fields.values())
+    return {"requestBody": {"required": required, "content": _content(model)}}
+
+
+def _content(model: type[BaseModel]) -> Json:
+    return {"application/json": {"schema": {"$ref": _REF.format(model=model.__name__)}}}
+
+
+def _success(operation: Operation | None) -> Json:
+    if operation is None:
+        return {}
+    answer: Json = {"description": HTTPStatus(operation.status).phrase, "headers": _sent("X-Request-Id")}
+    if operation.answer is not None:
+        answer["content"] = _content(operation.answer)
+    if operation.status == HTTPStatus.CREATED:
+        answer["headers"] |= _sent("Location")
+    return {str(operation.status): answer}
+
+
+def _failures(row: Endpoint, operation: Operation | None) -> Json:
+    statuses = {*_ALWAYS, *(operation.errors if operation else (501,))}
+    if row.permission is not None:
+        statuses |= {*_BEHIND_THE_AUTHORIZER}
+    if "{" in row.path:
+        statuses |= {404}
+    return {str(status): {"$ref": f"#/components/responses/{_name(status)}"} for status in sorted(statuses)}
+
+
+def _name(status: int) -> str:
+    return HTTPStatus(status).phrase.replace(" ", "").replace("-", "")
+
+
+def _error(status: int) -> Json:
+    headers = _sent("X-Request-Id", "Retry-After") if status in _WAITING else _sent("X-Request-Id")
+    return {"description": ERRORS[status], "headers": headers, "content": _content(ErrorBody)}
+
+
+def _sent(*names: str) -> Json:
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+
+
+def _headers() -> Json:
+    text = {"type": "string"}
+    return {
+        "X-Request-Id": {"description": "Names the request in the service's logs", "schema": text},
+        "Location": {"description": "Where the new resource is", "schema": text},
+        "Retry-After": {"description": "Seconds", "schema": {"type": "integer", "minimum": 0}},
+    }
+
+
+def _schemas() -> Json:
+    models = {ErrorBody.__name__: ErrorBody}
+    for operation in OPERATIONS.values():
+        models |= {model.__name__: model for model in (operation.body, operation.answer) if model is not None}
+    _, schema = models_json_schema([(model, "validation") for model in models.values()], ref_template=_REF)
+    return dict(sorted(schema["$defs"].items()))

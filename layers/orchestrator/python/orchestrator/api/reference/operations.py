@@ -1,0 +1,14 @@
+"""All operations, by method and path."""
+
+from typing import Final
+
+from orchestrator.api.reference import definitions, events, health, instances, tasks
+from orchestrator.api.reference.operation import Operations
+
+OPERATIONS: Final[Operations] = {
+    **definitions.OPERATIONS,
+    **instances.OPERATIONS,
+    **tasks.OPERATIONS,
+    **events.OPERATIONS,
+    **health.OPERATIONS,
+}
