@@ -1,6 +1,6 @@
 """Laws: whatever is read, the answer is a model or findings, never an exception, and always the same."""
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestrator.compiler.bpmn.document import read_document
@@ -36,6 +36,7 @@ trees = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(trees, max_size=6), attributes)
 def test_any_arrangement_of_elements_is_read_and_checked(contents, process_attributes):
     xml = definitions(element("process", process_attributes, "", contents), *NAMESPACES, attributes='xmlns:x="urn:x"')
@@ -48,12 +49,14 @@ def test_any_arrangement_of_elements_is_read_and_checked(contents, process_attri
         assert check_process(process, document) == check_process(process, document)
 
 
+@settings(deadline=None)
 @given(st.one_of(st.text(), st.binary()))
 def test_any_text_is_parsed_or_refused(xml):
     root, findings = parse(xml)
     assert (root is None) == bool(findings)
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(0, 400), st.integers(0, 400))
 def test_damaged_files_are_refused_or_read(noise, start, end):
     xml = definitions(
@@ -66,6 +69,7 @@ def test_damaged_files_are_refused_or_read(noise, start, end):
         assert len(findings) == 1
 
 
+@settings(deadline=None)
 @given(st.lists(st.from_regex(r"[a-z]{1,5}|\$\{[a-z,() ]{1,8}\}", fullmatch=True)))
 def test_lists_are_split_at_their_own_commas(items):
     assert split_list(", ".join(items)) == tuple(item.strip() for item in items)
