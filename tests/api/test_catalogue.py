@@ -14,7 +14,6 @@ NOT_YET = {
     ("POST", "/workflow-instances/{id}/resume"),
     ("POST", "/workflow-instances/{id}/cancel"),
     ("POST", "/workflow-instances/{id}/terminate"),
-    ("GET", "/workflow-instances/{id}/history"),
     ("POST", "/tasks/{id}/fail"),
     ("POST", "/tasks/{id}/retry"),
     ("POST", "/tasks/{id}/reassign"),

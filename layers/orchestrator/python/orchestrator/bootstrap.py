@@ -27,6 +27,7 @@ from orchestrator.services.activation import TaskFactory
 from orchestrator.services.definitions import DefinitionService
 from orchestrator.services.dispatch import TaskDispatcher
 from orchestrator.services.execution_watch import ExecutionWatch
+from orchestrator.services.history import HistoryService
 from orchestrator.services.instances import InstanceService
 from orchestrator.services.interruption import Interrupter
 from orchestrator.services.modelled_texts import value_of
@@ -42,6 +43,7 @@ __all__ = [
     "definition_service",
     "event_in",
     "execution_watch",
+    "history_service",
     "instance_service",
     "interrupter",
     "is_new_event",
@@ -149,6 +151,12 @@ def instance_service() -> InstanceService:
         pause=SystemPause(),
         first_task_wait_ms=_engine_settings().first_task_wait_ms,
     )
+
+
+@cache
+def history_service() -> HistoryService:
+    """What happened in instances."""
+    return HistoryService(instances=_instances())
 
 
 @cache

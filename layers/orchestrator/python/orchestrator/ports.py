@@ -291,6 +291,10 @@ class InstanceStore(Protocol):
         """Newest first."""
         ...
 
+    def history(self, instance: Instance, *, after: int, limit: int) -> tuple[Event, ...]:
+        """Events of an instance with the sequence numbers `after + 1` to `after + limit`, in order."""
+        ...
+
     def in_status(self, status: InstanceStatus, *, limit: int, cursor: str | None) -> Listing[Instance]:
         """Instances in a status, oldest first, for the reconciliation; `total` is that of the page."""
         ...

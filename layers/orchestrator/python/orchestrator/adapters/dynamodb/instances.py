@@ -12,6 +12,7 @@ from orchestrator.adapters.dynamodb.schema import GSI2, OPEN
 from orchestrator.adapters.dynamodb.table import Plain, Table
 from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, Write, check, put, update
 from orchestrator.domain.errors import NotFound
+from orchestrator.domain.events import Event
 from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import RESOURCE, Instance, InstanceStatus
 from orchestrator.domain.task import UNANSWERED, Task
@@ -95,6 +96,11 @@ class DynamoDBInstances:
             has_more=last is not None,
             next_cursor=lists.cursor_at(last + " ") if last else None,
         )
+
+    def history(self, instance: Instance, *, after: int, limit: int) -> tuple[Event, ...]:
+        """One Query: events are keyed by their numbers, which have no gaps, so any depth costs its page only."""
+        low, high = keys.event(after + 1), keys.event(after + limit)
+        return tuple(outbox.read(item) for item in self.table.all(keys.instance(instance.id), low=low, high=high))
 
     def commit(self, transition: InstanceTransition) -> None:
         """One transaction: head, variables, tasks, events, counters."""

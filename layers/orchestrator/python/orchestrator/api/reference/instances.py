@@ -1,11 +1,14 @@
 """Reference of the instance endpoints (spec section 2)."""
 
-from typing import Final
+from typing import Annotated, Final
+
+from pydantic import Field
 
 from orchestrator.api.reference.operation import Operation, Operations, choice, flag, moment, page, text
 from orchestrator.api.reference.shapes import Count, CurrentTask, Object, Pagination, Percentage, Seconds, Timestamp
 from orchestrator.api.schemas import Shape
 from orchestrator.api.schemas.instances import CreateInstance, Notifications, StartInstance
+from orchestrator.domain.events import EventType
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.retry import BackoffStrategy
@@ -145,6 +148,29 @@ class StatusOfInstance(Failed):
     execution_metrics: InstanceMetrics | None = None
 
 
+class HistoryEntry(Shape):
+    """One event; `actor` is who did it, null for the engine itself. `element_id` is the id in the BPMN model."""
+
+    id: str
+    sequence: Annotated[int, Field(ge=1)]
+    timestamp: Timestamp
+    event_type: EventType
+    element_id: str | None
+    element_type: str | None
+    element_name: str | None
+    task_id: str | None
+    actor: str | None
+    data: Object
+
+
+class InstanceHistory(Shape):
+    """One page of the history, oldest first."""
+
+    workflow_instance_id: str
+    history: list[HistoryEntry]
+    pagination: Pagination
+
+
 OPERATIONS: Final[Operations] = {
     ("GET", "/workflow-instances"): Operation(
         description="Instances, newest first.",
@@ -187,5 +213,10 @@ OPERATIONS: Final[Operations] = {
             flag("include_tasks", "Include detailed task information", default=False),
             flag("include_metrics", "Include execution metrics", default=True),
         ),
+    ),
+    ("GET", "/workflow-instances/{id}/history"): Operation(
+        description="What happened, oldest first: every passed BPMN element, every step of its tasks, and who did it.",
+        answer=InstanceHistory,
+        query=page(),
     ),
 }

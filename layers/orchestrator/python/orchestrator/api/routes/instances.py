@@ -5,12 +5,13 @@ from typing import Any
 
 from orchestrator.api.app import App
 from orchestrator.api.endpoints import Group
+from orchestrator.api.history_shape import history_entry
 from orchestrator.api.parameters import Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, created, ok, pagination, stamp
 from orchestrator.api.schemas.instances import CreateInstance, Performer, Retry, StartInstance
 from orchestrator.api.tasks_shape import current_task
-from orchestrator.bootstrap import instance_service, now
+from orchestrator.bootstrap import history_service, instance_service, now
 from orchestrator.domain.assignment import AgentType, Assignee
 from orchestrator.domain.instance import Configuration, Instance, InstanceStatus
 from orchestrator.domain.priority import Priority
@@ -124,6 +125,17 @@ def get_status(request: Request) -> Response:
     if include_metrics:
         shape["execution_metrics"] = _metrics(work.instance, now())
     return ok(shape)
+
+
+@handler.route("GET", "/workflow-instances/{id}/history")
+def get_history(request: Request) -> Response:
+    """What happened in an instance, and who did it, oldest first."""
+    parameters = Parameters(request.query())
+    page = parameters.page()
+    parameters.done()
+    listing = history_service().of(request.caller, request.id, page)
+    entries = [history_entry(event) for event in listing.items]
+    return ok({"workflow_instance_id": request.id, "history": entries, "pagination": pagination(listing, page)})
 
 
 def _head(instance: Instance) -> dict[str, Any]:
