@@ -128,9 +128,15 @@ class Machines:
         self._count = 0
 
     def run(
-        self, definition: str, perform: Perform = complete_all, variables: Json | None = None, *, seconds: float = 20
+        self,
+        definition: str,
+        perform: Perform = complete_all,
+        variables: Json | None = None,
+        *,
+        now: int | None = None,
+        seconds: float = 20,
     ) -> Run:
-        """Run a compiled definition to its end and return what happened."""
+        """Run a compiled definition to its end and return what happened; `now` is the clock that the token starts with."""
         runtime = Runtime(self._states, perform)
         self._functions.handlers["dispatch"] = runtime
         self._count += 1
@@ -138,7 +144,7 @@ class Machines:
         text = definition.replace("${TaskDispatchFunctionArn}", FUNCTION)
         arn = self._states.request("CreateStateMachine", {"name": name, "definition": text})["stateMachineArn"]
         token = {
-            "variables": variables or {}, "clock": int(time.time() * 1000), "scope": "", "visits": {}, "trail": [],
+            "variables": variables or {}, "clock": int(time.time() * 1000) if now is None else now, "scope": "", "visits": {}, "trail": [],
             "instance_id": "wf-inst-1", "thread": "root",
         }  # fmt: skip
         body = {"stateMachineArn": arn, "name": name, "input": json.dumps(token)}

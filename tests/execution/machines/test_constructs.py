@@ -2,7 +2,14 @@
 
 import pytest
 
-from orchestrator.compiler.bpmn.model import ProcessModel
+from orchestrator.compiler.bpmn.model import (
+    LITERAL,
+    EventDefinition,
+    EventKind,
+    ProcessModel,
+    SourceExpression,
+    TimerKind,
+)
 from orchestrator.compiler.pipeline import compile_model
 from tests.execution.machines.models import (
     boundary_error,
@@ -16,10 +23,17 @@ from tests.execution.machines.models import (
 from tests.execution.machines.runtime import Answer, Caught, Completed, Json, Machines, Open, Perform, Run, complete_all
 
 
-def run(engine: Machines, model: ProcessModel, perform: Perform = complete_all, variables: Json | None = None) -> Run:
+def run(
+    engine: Machines,
+    model: ProcessModel,
+    perform: Perform = complete_all,
+    variables: Json | None = None,
+    *,
+    now: int | None = None,
+) -> Run:
     compiled = compile_model(model)
     assert compiled.definition is not None, compiled.diagnostics
-    found = engine.run(compiled.definition, perform, variables)
+    found = engine.run(compiled.definition, perform, variables, now=now)
     assert found.status == "SUCCEEDED", (found.error, found.cause)
     return found
 
@@ -334,6 +348,17 @@ def test_an_uncaught_error_end_event_fails_the_instance(engine: Machines) -> Non
     assert (found.status, found.error) == ("FAILED", "E1")
     assert found.of("fail")[0]["code"] == "E1"
     assert found.done == ["s", "a", "bad"]
+
+
+def test_a_timer_event_waits_and_moves_the_clock(engine: Machines) -> None:
+    event = EventDefinition(EventKind.TIMER, timer_kind=TimerKind.DURATION, expression=SourceExpression("P1D", LITERAL))
+    model = process(
+        [node("start", "s"), node("catch", "w", events=(event,)), node("user", "a"), node("end", "e")],
+        ["s > w > a > e"],
+    )
+    found = run(engine, model, now=0)
+    assert found.done == ["s", "w", "a", "e"]
+    assert found.of("activate")[0]["clock"] == 24 * 3600 * 1000
 
 
 @pytest.mark.parametrize("late", [True, False])

@@ -8,6 +8,7 @@ reported to the runtime before the machine fails.
 from orchestrator.compiler.asl.block import Block, Site
 from orchestrator.compiler.asl.dispatch import Operation, payload
 from orchestrator.compiler.asl.moves import caught_fields
+from orchestrator.compiler.asl.program import shown
 from orchestrator.compiler.asl.states import Catcher, Fail, Task
 from orchestrator.compiler.asl.token import CLOCK, INPUT, TRAIL, all_changes, changed, query, quote
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode
@@ -67,9 +68,9 @@ def _with_code(handler: ErrorHandler, code: str | None) -> str:
 
 
 def _fail(block: Block, site: Site, element: FlowNode, code: str | None) -> None:
-    shown = code or "ERROR"
-    message = f"The error '{shown}' raised by '{element.name or element.id}' is caught by nothing"
+    reported = code or "ERROR"
+    message = f"The error '{reported}' raised by '{shown(element)}' is caught by nothing"
     last = block.key(site.node, ":uncaught")
-    call = payload(Operation.FAIL, element.id, {"code": shown, "message": message})
+    call = payload(Operation.FAIL, element.id, {"code": reported, "message": message})
     block.add(block.key(site.node), Task(waits=False, payload=call, output=query(INPUT), next=last), site)
-    block.add(last, Fail(shown, message), site, "uncaught")
+    block.add(last, Fail(reported, message), site, "uncaught")

@@ -8,6 +8,7 @@
 from orchestrator.compiler.asl.block import Block, Site, Step
 from orchestrator.compiler.asl.incidents import add_incident
 from orchestrator.compiler.asl.moves import passed_on
+from orchestrator.compiler.asl.program import shown
 from orchestrator.compiler.asl.states import Choice, Pass, Rule
 from orchestrator.compiler.asl.token import INPUT, query
 from orchestrator.compiler.bpmn.model import FlowNode
@@ -54,8 +55,7 @@ def condition_of(block: Block, site: Site, edge: Edge) -> str:
 
 def no_match(element: FlowNode | None) -> str:
     """Say that no flow of the element can be taken."""
-    name = "" if element is None else element.name or element.id
-    return f"No condition of '{name}' holds and it has no default flow"
+    return f"No condition of '{shown(element)}' holds and it has no default flow"
 
 
 def _rule(block: Block, site: Site, edge: Edge) -> Rule:

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from orchestrator.compiler.asl.block import Block, Ending, Site, Step
 from orchestrator.compiler.asl.incidents import add_incident
 from orchestrator.compiler.asl.moves import passed_on, visit_fields
+from orchestrator.compiler.asl.program import shown
 from orchestrator.compiler.asl.states import Choice, Json, Key, Rule, Succeed
 from orchestrator.compiler.asl.token import CLOCK, TRAIL, changed, changes, merged_fields, query, quote
 from orchestrator.compiler.flow.regions import Region, Wait
@@ -79,8 +80,7 @@ def _add_count(block: Block, site: Site, region: Region, key: Key) -> Key:
     rules = [Rule(f"$states.input.arrived >= {region.needed}", joined.key, passed_on(joined, _TOKEN))]
     if region.wait is Wait.POSSIBLE_DEADLOCK:
         rules.append(Rule("$states.input.arrived = 0", consumed.key, passed_on(consumed, _TOKEN)))
-        name = "" if join.node.element is None else join.node.element.name or join.node.element.id
-        message = f"'{name}' waits for a token that can no longer come; a retry goes on without it"
+        message = f"'{shown(join.node.element)}' waits for a token that can no longer come; a retry goes on without it"
         otherwise = Step(add_incident(block, join, joined, code=JOIN_INCOMPLETE, message=message))
     else:
         otherwise = consumed

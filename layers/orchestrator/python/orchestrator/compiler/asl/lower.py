@@ -10,6 +10,7 @@ from orchestrator.compiler.asl.activities import lower_activity, lower_script
 from orchestrator.compiler.asl.block import Block, Context, Ending, Lowering, Site, Step, passed_element
 from orchestrator.compiler.asl.bodies import begin_scope
 from orchestrator.compiler.asl.boxes import add_box
+from orchestrator.compiler.asl.catches import lower_catch
 from orchestrator.compiler.asl.dispatch import Operation, payload
 from orchestrator.compiler.asl.gateways import lower_exclusive
 from orchestrator.compiler.asl.moves import passed_on
@@ -42,6 +43,7 @@ _BY_TYPE: dict[NodeType, Lowering] = {
     NodeType.SEND_TASK: lower_activity,
     NodeType.BUSINESS_RULE_TASK: lower_activity,
     NodeType.SCRIPT_TASK: lower_script,
+    NodeType.INTERMEDIATE_CATCH_EVENT: lower_catch,
     NodeType.SUB_PROCESS: lower_sub_process,
 }
 

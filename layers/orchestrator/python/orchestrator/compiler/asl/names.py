@@ -43,10 +43,14 @@ def _base(label: Label, shared: set[str]) -> str:
 
 
 def _plain(element: FlowNode) -> str:
-    text = "".join(
-        " " if character in _FORBIDDEN or not character.isprintable() else character for character in element.name or ""
-    )
+    text = element.name or ""
+    if not (text.isprintable() and _FORBIDDEN.isdisjoint(text)):
+        text = "".join(_readable(character) for character in text)
     return " ".join(text.split()) or element.id
+
+
+def _readable(character: str) -> str:
+    return character if character.isprintable() and character not in _FORBIDDEN else " "
 
 
 def _shared_names(program: Program) -> set[str]:

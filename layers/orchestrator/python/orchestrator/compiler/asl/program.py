@@ -18,6 +18,11 @@ class Label:
     purpose: str = ""
 
 
+def shown(element: FlowNode | None) -> str:
+    """Return an element's name for messages, on one line; its id where it has none."""
+    return "" if element is None else " ".join((element.name or element.id).split())
+
+
 @dataclass(slots=True)
 class Program:
     """One process on its way to a machine. `flows` are the analysed scopes, `labels` say where states come from."""

@@ -49,16 +49,13 @@ class Queries:
     def due(self, event: EventDefinition, element: FlowNode) -> str:
         """Return the due time of a timer in epoch milliseconds."""
         source = event.expression
-        due = None
-        if source is not None and source.language == LITERAL:
+        if source is None:
+            return self._refuse(TIMER_UNDEFINED, "The timer has no time", element.id, event.line)
+        if source.language == LITERAL:
             due = due_literal(source.text, event.timer_kind)
-        elif source is not None:
-            expression = self._parse(source, element.id)
-            due = None if expression is None else due_expression(expression, event.timer_kind)
-        if due is None:
-            message = f"The time of '{element.name or element.id}' is no ISO 8601 date, duration or cycle"
-            self._diagnostics.append(Diagnostic(TIMER_UNDEFINED, message, element.id, line=element.line))
-        return due or "0"
+            return due if isinstance(due, str) else self._refuse(due.code, due.message, element.id, source.line)
+        expression = self._parse(source, element.id)
+        return "0" if expression is None else due_expression(expression, event.timer_kind)
 
     def _value(self, source: SourceExpression, element_id: str, root: str) -> str:
         if source.language == LITERAL:
@@ -72,11 +69,15 @@ class Queries:
         if parsed is None:
             parsed = self._parsed[key] = _parsed(source)
         if isinstance(parsed, ExpressionError):
-            message = f"'{source.text}': {parsed.message}"
-            self._diagnostics.append(Diagnostic(parsed.code, message, element_id, line=source.line))
+            self._refuse(parsed.code, f"'{source.text}': {parsed.message}", element_id, source.line)
             return None
         self.variables_read |= variables_read(parsed)
         return parsed
+
+    def _refuse(self, code: str, message: str, element_id: str, line: int | None) -> str:
+        """Report a finding and return JSONata that stands in for what cannot be translated."""
+        self._diagnostics.append(Diagnostic(code, message, element_id, line=line))
+        return "0"
 
 
 def _parsed(source: SourceExpression) -> Expression | ExpressionError:

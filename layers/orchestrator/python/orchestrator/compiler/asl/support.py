@@ -7,7 +7,6 @@ from orchestrator.diagnostics import Diagnostic
 
 UNSUPPORTED_ELEMENT = "UNSUPPORTED_ELEMENT"
 _NO_TYPE = {
-    NodeType.INTERMEDIATE_CATCH_EVENT: "intermediate catch events do not wait yet",
     NodeType.RECEIVE_TASK: "receive tasks do not wait for messages yet",
     NodeType.CALL_ACTIVITY: "called processes do not run yet",
     NodeType.TRANSACTION: "transactions do not run yet",
@@ -50,6 +49,9 @@ def _event_reason(node: FlowNode) -> str | None:
         return _first_missing(kinds - _BOUNDARIES, "boundary events")
     if node.type is NodeType.END_EVENT:
         return _first_missing(kinds - _ENDS, "end events")
+    if node.type is NodeType.INTERMEDIATE_CATCH_EVENT:
+        runs = len(node.events) == 1 and node.events[0].kind in {EventKind.TIMER, EventKind.LINK}
+        return None if runs else "catch events other than one timer do not wait yet"
     if node.type is NodeType.INTERMEDIATE_THROW_EVENT:
         return _first_missing(kinds, "throw events")
     return None
