@@ -10,11 +10,12 @@ NODE_SYNCED := tests/node/node_modules/.synced
 WAIT_SCALE ?= 1
 STAGE ?= dev
 ARGS ?=
+QUEUE ?=
 export WAIT_SCALE STAGE
 export UV_PROJECT_ENVIRONMENT := .venv
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help run test test-fast lint types format synth deploy bench goldens docs coverage token clean
+.PHONY: help run test test-fast lint types format synth deploy redrive bench goldens docs coverage token clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -45,6 +46,9 @@ synth: $(SYNCED) ## write the CloudFormation templates to cdk.out
 
 deploy: $(SYNCED) $(NODE_SYNCED) ## deploy to the AWS account of the current credentials (STAGE=prod)
 	@$(PY) -m infra.node tests/node/node_modules/aws-cdk/bin/cdk deploy --all --app "$(PY) -m infra.app" $(ARGS)
+
+redrive: $(SYNCED) ## move dead messages back to their queue (QUEUE=webhook-delivery)
+	@$(PY) -m infra.redrive $(QUEUE)
 
 bench: $(SYNCED) $(NODE_SYNCED) ## measure: compiler, cold imports, requests, end to end
 	@$(PY) -m benchmarks $(ARGS)

@@ -228,6 +228,18 @@ class TestCommands:
         assert fields["bad-4711"] == "detail-type"
         assert fields["bad-4712"].startswith("detail.")
 
+    def test_a_rejected_command_is_tried_again_when_it_is_redriven(self, edge: Edge, service: Service) -> None:
+        definition = service.defined()
+        command = with_detail(sample("command-start-workflow"), workflow_definition_id=definition)
+        invoke("inbound_events", command)
+        assert [code for code, _ in self.rejected()] == ["RESOURCE_CONFLICT"]
+        edge.ok("POST", f"/workflow-definitions/{definition}/publish")
+        invoke("inbound_events", command)
+        assert edge.ok("GET", "/workflow-instances")["workflow_instances"] == [], "a repetition is not a redrive"
+        attribute = {"stringValue": "not published", "dataType": "String"}
+        invoke("inbound_events", {"Records": [{**command["Records"][0], "messageAttributes": {"reason": attribute}}]})
+        assert len(edge.ok("GET", "/workflow-instances")["workflow_instances"]) == 1
+
     def test_a_command_without_an_id_of_its_own_has_that_of_the_bus_entry(self, edge: Edge, service: Service) -> None:
         definition = service.published()
         command = with_detail(sample("command-start-workflow"), workflow_definition_id=definition, command_id=None)

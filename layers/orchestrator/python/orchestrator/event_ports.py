@@ -179,8 +179,8 @@ class EventLog(Protocol):
 class Inbox(Protocol):
     """Which commands have been processed."""
 
-    def claim(self, command: CommandKey, *, now: datetime) -> Claim:
-        """Take a command for a while; only one caller at a time has it."""
+    def claim(self, command: CommandKey, *, now: datetime, again: bool) -> Claim:
+        """Take a command for a while; only one caller at a time has it. `again`: also one that was rejected."""
         ...
 
     def conclude(self, command: CommandKey, *, now: datetime, rejection: Event | None) -> None:

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from orchestrator.domain.errors import InvalidRequest, NotFound, OrchestratorError
+from orchestrator.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound, OrchestratorError, PayloadTooLarge
 from orchestrator.domain.events import EventType, Happening
 
 #: after so long a command that somebody took and never finished is taken again
@@ -41,6 +41,15 @@ class Claim(StrEnum):
     DONE = "done"
 
 
+#: as in the API's error bodies
+_CODES: Final[tuple[tuple[type[OrchestratorError], str], ...]] = (
+    (NotFound, "RESOURCE_NOT_FOUND"),
+    (Conflict, "RESOURCE_CONFLICT"),
+    (Forbidden, "FORBIDDEN"),
+    (PayloadTooLarge, "PAYLOAD_TOO_LARGE"),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejection:
     """Why a command was not carried out: a code of ours, words, and the field at fault where there is one."""
@@ -54,8 +63,8 @@ class Rejection:
         """What an error means to the sender of a command."""
         if isinstance(error, InvalidRequest):
             return cls(code="INVALID_REQUEST", message=error.reason, field=error.field)
-        code = "RESOURCE_NOT_FOUND" if isinstance(error, NotFound) else _code(error)
-        return cls(code=code, message=str(error))
+        codes = (code for kind, code in _CODES if isinstance(error, kind))
+        return cls(code=next(codes, "REJECTED"), message=str(error))
 
 
 def rejected(key: CommandKey, detail_type: str, rejection: Rejection, *, at: datetime) -> Happening:
@@ -69,9 +78,3 @@ def rejected(key: CommandKey, detail_type: str, rejection: Rejection, *, at: dat
         "field": rejection.field,
     }
     return Happening(type=EventType.COMMAND_REJECTED, at=at, data=data, actor=key.source)
-
-
-def _code(error: OrchestratorError) -> str:
-    """`PayloadTooLarge` -> `PAYLOAD_TOO_LARGE`."""
-    name = type(error).__name__
-    return "".join(f"_{letter}" if letter.isupper() and place else letter for place, letter in enumerate(name)).upper()

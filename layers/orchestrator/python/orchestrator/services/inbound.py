@@ -28,7 +28,9 @@ class InboundService:
     clock: Clock
     ids: Ids
 
-    def once(self, key: CommandKey, detail_type: str, action: Action, *, set_aside: SetAside) -> None:
+    def once(
+        self, key: CommandKey, detail_type: str, action: Action, *, set_aside: SetAside, again: bool = False
+    ) -> None:
         """Carry a command out, unless that has been done.
 
         Args:
@@ -36,11 +38,12 @@ class InboundService:
             detail_type: what it asks for.
             action: carries it out.
             set_aside: keeps a rejected command for people to see; before it is noted as done, so that none is lost.
+            again: somebody sends a rejected command once more, since its cause is gone.
 
         Raises:
             Unavailable: a part that is needed does not answer, or somebody else has the command now: try again.
         """
-        claim = self.inbox.claim(key, now=self.clock.now())
+        claim = self.inbox.claim(key, now=self.clock.now(), again=again)
         if claim is Claim.DONE:
             return
         if claim is Claim.BUSY:

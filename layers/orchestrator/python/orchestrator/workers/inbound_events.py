@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Final
 
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response  # pyright: ignore[reportUnknownVariableType]
@@ -21,6 +21,8 @@ from orchestrator.services.instances import NewInstance
 from orchestrator.services.tasks import Completion
 from orchestrator.workers import command_schemas as schemas
 
+#: attribute of a message that was set aside
+_REASON: Final = "reason"
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
@@ -36,7 +38,8 @@ def _take(record: SQSRecord) -> None:
     key = CommandKey(source=entry["source"], id=str(detail.get("command_id") or entry["id"]))
     action = partial(_carry_out, entry["detail-type"], detail, key)
     set_aside = partial(_set_aside, record, key)
-    bootstrap.inbound_service().once(key, entry["detail-type"], action, set_aside=set_aside)
+    again = _REASON in record.message_attributes  # it comes back from the dead-letter queue
+    bootstrap.inbound_service().once(key, entry["detail-type"], action, set_aside=set_aside, again=again)
     metrics.add_metric(name="CommandsTaken", unit=MetricUnit.Count, value=1)
 
 

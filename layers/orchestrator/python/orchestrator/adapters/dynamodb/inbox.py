@@ -7,13 +7,14 @@ from typing import Any, Final
 from orchestrator.adapters.dynamodb import keys, outbox, webhook_keys
 from orchestrator.adapters.dynamodb.codec import instant
 from orchestrator.adapters.dynamodb.counters import Tally
-from orchestrator.adapters.dynamodb.table import Table, TransactionRefused
+from orchestrator.adapters.dynamodb.table import Plain, Table, TransactionRefused
 from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, put
 from orchestrator.domain.command import CLAIM_WINDOW, MEMORY, Claim, CommandKey
 from orchestrator.domain.events import Event
 
 _TAKEN: Final = "taken"
 _DONE: Final = "done"
+_REJECTED: Final = "rejected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,20 +24,17 @@ class DynamoDBInbox:
     table: Table
     retention_days: int
 
-    def claim(self, command: CommandKey, *, now: datetime) -> Claim:
+    def claim(self, command: CommandKey, *, now: datetime, again: bool) -> Claim:
         """One conditional write; where it fails one read, and a second write to take it over."""
         if self._take(command, now, Condition(text=ABSENT)):
             return Claim.YOURS
         item = self.table.get(webhook_keys.command(*command), keys.HEAD)
-        if item is None:  # it has been forgotten between the two calls
-            return Claim.BUSY
-        if item["state"] == _DONE:
-            return Claim.DONE
-        if now - datetime.fromisoformat(item["taken_at"]) < CLAIM_WINDOW:
-            return Claim.BUSY
-        names, values = {"t": "taken_at", "s": "state"}, {"t": item["taken_at"], "s": _TAKEN}
-        unmoved = Condition(text="#t = :t AND #s = :s", names=names, values=values)
-        return Claim.TAKEN_OVER if self._take(command, now, unmoved) else Claim.BUSY
+        claim = Claim.BUSY if item is None else _claim(item, now, again=again)
+        if item is None or claim in {Claim.BUSY, Claim.DONE}:
+            return claim
+        values = {"t": item["taken_at"], "s": item["state"]}
+        unmoved = Condition(text="#t = :t AND #s = :s", names={"t": "taken_at", "s": "state"}, values=values)
+        return claim if self._take(command, now, unmoved) else Claim.BUSY
 
     def conclude(self, command: CommandKey, *, now: datetime, rejection: Event | None) -> None:
         """One transaction: the command, and the event of its rejection."""
@@ -44,7 +42,8 @@ class DynamoDBInbox:
         tally = Tally(aggregate=partition)
         events = (rejection,) if rejection else ()
         written = outbox.writes(partition, events, retention_days=self.retention_days, tally=tally)
-        self.table.transact([put(_item(command, _DONE, now)), *written, *tally.writes()])
+        state = _REJECTED if rejection else _DONE
+        self.table.transact([put(_item(command, state, now)), *written, *tally.writes()])
 
     def _take(self, command: CommandKey, now: datetime, condition: Condition) -> bool:
         try:
@@ -52,6 +51,14 @@ class DynamoDBInbox:
         except TransactionRefused:
             return False
         return True
+
+
+def _claim(item: Plain, now: datetime, *, again: bool) -> Claim:
+    """What is known of a command that somebody took before."""
+    if item["state"] == _TAKEN:
+        abandoned = now - datetime.fromisoformat(item["taken_at"]) >= CLAIM_WINDOW
+        return Claim.TAKEN_OVER if abandoned else Claim.BUSY
+    return Claim.YOURS if again and item["state"] == _REJECTED else Claim.DONE
 
 
 def _item(command: CommandKey, state: str, now: datetime) -> dict[str, Any]:
