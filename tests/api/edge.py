@@ -145,7 +145,6 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
         "STATE_MACHINE_PREFIX": "task-orchestrator-dev",
         "STATE_MACHINE_ROLE_ARN": ROLE,
         "TASK_DISPATCH_FUNCTION_ARN": DISPATCHER,
-        "SERVICE_CALL_QUEUE_URL": "https://sqs.us-east-1.amazonaws.com/123456789012/service-calls",
         "EVENT_BUS_NAME": "task-orchestrator-dev",
         "FIRST_TASK_WAIT_MS": "0",
         "TRIGGERED_WAIT_MS": "0",
@@ -161,7 +160,7 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
         _forget()
         boto3.client("dynamodb", region_name=REGION).create_table(TableName="record", **description())
         boto3.client("s3", region_name=REGION).create_bucket(Bucket="payloads")
-        for name in ("DELIVERY", "REJECTED_COMMANDS"):
+        for name in ("DELIVERY", "REJECTED_COMMANDS", "SERVICE_CALL"):
             queue = boto3.client("sqs", region_name=REGION).create_queue(QueueName=name.lower())
             monkeypatch.setenv(f"{name}_QUEUE_URL", queue["QueueUrl"])
         key = boto3.client("kms", region_name=REGION).create_key()["KeyMetadata"]["KeyId"]

@@ -2,6 +2,8 @@
 
 from typing import Any, Final
 
+from pydantic import Field
+
 from orchestrator.api.reference.operation import Operation, Operations, choice, moment, page, text
 from orchestrator.api.reference.shapes import Count, Object, Pagination, Percentage, Timestamp
 from orchestrator.api.schemas import Shape
@@ -64,9 +66,9 @@ class DeliveryStats(Shape):
 class WebhookFilters(Shape):
     """Which events pass; what is left out lets all pass."""
 
-    project_ids: list[str] = []
-    workflow_definition_ids: list[str] = []
-    priority_levels: list[str] = []
+    project_ids: list[str] = Field(default_factory=list[str])
+    workflow_definition_ids: list[str] = Field(default_factory=list[str])
+    priority_levels: list[str] = Field(default_factory=list[str])
 
 
 class WebhookAuth(Shape):

@@ -10,7 +10,7 @@ Generated from the code by `make docs`; a running service answers the same as Op
 All bodies are JSON. Unless it says otherwise, an endpoint needs `Authorization: Bearer <JWT>` with the permission
 named beside it.
 
-- A body with an unknown field, a wrong type or a doubled name is refused with 400, and so is an unknown query parameter.
+- Unknown fields, wrong types and doubled names in a body are refused with 400, and so are unknown query parameters.
 - Creations answer 201 with `Location`, deletions 204 without a body, everything else 200.
 - Every answer carries `X-Request-Id` and `X-Correlation-Id`; callers may set the latter.
 - Times are UTC, ISO 8601 with milliseconds; durations are seconds; what is unknown is `null`.

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints
 
 from orchestrator.api.schemas import Shape
 from orchestrator.diagnostics import Severity
@@ -23,7 +23,7 @@ Object = dict[str, Any]
 class ErrorDetails(Shape):
     """Depends on the code: each names what a program needs to react."""
 
-    model_config = {"extra": "allow"}
+    model_config = ConfigDict(extra="allow")
 
 
 class ErrorContent(Shape):
