@@ -30,6 +30,7 @@ from orchestrator.services.delivery_queue import DeliveryScheduler
 from orchestrator.services.delivery_steps import DeliveryWorker
 from orchestrator.services.events import EventService
 from orchestrator.services.fan_out import FanOutService
+from orchestrator.services.registration_rules import RegistrationRules
 from orchestrator.services.signed_call import SignedCall
 from orchestrator.services.webhooks import CountedWebhook, NewWebhook, WebhookService
 from tests.contract.dynamodb import fresh_table
@@ -86,7 +87,11 @@ class Hooks:
         stores = {"webhooks": self.webhook_store, "deliveries": self.delivery_store, "scheduler": self.scheduler}
         around = {"clock": self.clock, "ids": self.ids, "pause": NoPause()}
         self.webhooks = WebhookService(
-            secrets=box, resolver=SystemResolver(), rules=LOCAL, chance=self.chance, **stores, **around
+            secrets=box,
+            rules=RegistrationRules(resolver=SystemResolver(), targets=LOCAL),
+            chance=self.chance,
+            **stores,
+            **around,
         )
         self.deliveries = DeliveryService(signed=signed, **stores, **around)
         self.worker = DeliveryWorker(signed=signed, chance=self.chance, **stores, **around)

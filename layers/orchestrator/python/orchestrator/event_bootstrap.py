@@ -22,6 +22,7 @@ from orchestrator.services.delivery_steps import DeliveryWorker
 from orchestrator.services.events import EventService
 from orchestrator.services.fan_out import FanOutService
 from orchestrator.services.inbound import InboundService
+from orchestrator.services.registration_rules import RegistrationRules
 from orchestrator.services.signed_call import SignedCall
 from orchestrator.services.webhooks import WebhookService
 from orchestrator.settings import FanOutSettings, InboundSettings, WebhookSettings
@@ -107,8 +108,7 @@ def webhook_service() -> WebhookService:
         deliveries=_deliveries(),
         scheduler=_scheduler(),
         secrets=_secrets(),
-        resolver=SystemResolver(),
-        rules=_rules(),
+        rules=RegistrationRules(resolver=SystemResolver(), targets=_rules()),
         clock=SystemClock(),
         ids=RandomIds(),
         chance=SystemChance(),

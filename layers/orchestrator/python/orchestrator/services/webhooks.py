@@ -6,16 +6,13 @@ from datetime import timedelta
 from typing import Final
 
 from orchestrator.domain.caller import Caller
-from orchestrator.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound
+from orchestrator.domain.errors import Conflict, InvalidRequest, NotFound
 from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.retry import RetryPolicy
 from orchestrator.domain.webhooks import signature
 from orchestrator.domain.webhooks.authentication import AuthType, authentication
 from orchestrator.domain.webhooks.secrets import Secrets
-from orchestrator.domain.webhooks.target import FIELD as URL_FIELD
-from orchestrator.domain.webhooks.target import ForbiddenTarget, TargetRules
 from orchestrator.domain.webhooks.webhook import (
-    MOST_RETRIES,
     RESOURCE,
     Filters,
     Stats,
@@ -28,15 +25,15 @@ from orchestrator.domain.webhooks.webhook import (
     resumed,
     webhook_id,
 )
-from orchestrator.event_ports import Chance, DeliveryStore, Resolver, SecretBox, WebhookStore
+from orchestrator.event_ports import Chance, DeliveryStore, SecretBox, WebhookStore
 from orchestrator.ports import Clock, Ids, Listing, Page, Pause
 from orchestrator.services.delivery_queue import DeliveryScheduler
+from orchestrator.services.registration_rules import RegistrationRules
 from orchestrator.services.unit_of_work import decided
 from orchestrator.services.webhook_transition import webhook_transition
 
 #: the fan-out looks at all of them for every event
 MOST_WEBHOOKS: Final = 500
-LONGEST_DESCRIPTION: Final = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,8 +66,7 @@ class WebhookService:
     deliveries: DeliveryStore
     scheduler: DeliveryScheduler
     secrets: SecretBox
-    resolver: Resolver
-    rules: TargetRules
+    rules: RegistrationRules
     clock: Clock
     ids: Ids
     chance: Chance
@@ -87,7 +83,7 @@ class WebhookService:
         kinds = event_types(new.event_types)
         known = authentication(new.auth_type, new.credentials)
         key = self._signing_key(new.signing_secret)
-        self._check(caller, url=new.url, filters=new.filters, policy=new.retry_policy)
+        self.rules.check(caller, url=new.url, filters=new.filters, policy=new.retry_policy)
         if len(self.webhooks.all()) >= MOST_WEBHOOKS:
             raise Conflict(f"There are {MOST_WEBHOOKS} webhooks already, which is the limit")
         identity, now = webhook_id(self.ids.ulid()), self.clock.now()
@@ -137,7 +133,7 @@ class WebhookService:
             InvalidRequest, Forbidden: as in `register`.
         """
         kinds = None if update.event_types is None else event_types(update.event_types)
-        self._check(caller, url=update.url, filters=update.filters, policy=update.retry_policy)
+        self.rules.check(caller, url=update.url, filters=update.filters, policy=update.retry_policy)
         given = {
             "url": update.url,
             "event_types": kinds,
@@ -237,20 +233,3 @@ class WebhookService:
         if secret is not None:
             return signature.from_text(secret)
         return signature.from_bytes(self.chance.key(signature.KEY_BYTES))
-
-    def _check(self, caller: Caller, *, url: str | None, filters: Filters | None, policy: RetryPolicy | None) -> None:
-        if policy is not None and not 0 <= policy.max_retries <= MOST_RETRIES:
-            raise InvalidRequest("retry_policy.max_retries", f"must be between 0 and {MOST_RETRIES}")
-        for project in filters.project_ids if filters else ():
-            if not caller.sees(project):
-                raise Forbidden(f"project:{project}", message="Insufficient permissions to see this project's events")
-        if url is not None:
-            self._check_target(url)
-
-    def _check_target(self, url: str) -> None:
-        """A name that does not resolve now may do so later; it is checked again before every connection."""
-        target = self.rules.parse(url)
-        try:
-            self.rules.check(target, self.resolver.addresses(target.host, target.port))
-        except ForbiddenTarget as error:
-            raise InvalidRequest(URL_FIELD, str(error)) from None

@@ -1,0 +1,41 @@
+"""What a webhook may ask for: where it points, how often it is tried, whose events it is told."""
+
+from dataclasses import dataclass
+
+from orchestrator.domain.caller import Caller
+from orchestrator.domain.errors import Forbidden, InvalidRequest
+from orchestrator.domain.retry import RetryPolicy
+from orchestrator.domain.webhooks.target import FIELD, ForbiddenTarget, TargetRules
+from orchestrator.domain.webhooks.webhook import MOST_RETRIES, Filters
+from orchestrator.event_ports import Resolver
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegistrationRules:
+    """Checks registrations and updates; None is what is not given."""
+
+    resolver: Resolver
+    targets: TargetRules
+
+    def check(self, caller: Caller, *, url: str | None, filters: Filters | None, policy: RetryPolicy | None) -> None:
+        """Refuse what may not be.
+
+        Raises:
+            InvalidRequest: the retry policy is out of bounds, or the URL is none, or points where it may not.
+            Forbidden: a filter names a project that the caller is not in.
+        """
+        if policy is not None and not 0 <= policy.max_retries <= MOST_RETRIES:
+            raise InvalidRequest("retry_policy.max_retries", f"must be between 0 and {MOST_RETRIES}")
+        for project in filters.project_ids if filters else ():
+            if not caller.sees(project):
+                raise Forbidden(f"project:{project}", message="Insufficient permissions to see this project's events")
+        if url is not None:
+            self._check_target(url)
+
+    def _check_target(self, url: str) -> None:
+        """A name that does not resolve now may do so later; it is checked again before every connection."""
+        target = self.targets.parse(url)
+        try:
+            self.targets.check(target, self.resolver.addresses(target.host, target.port))
+        except ForbiddenTarget as error:
+            raise InvalidRequest(FIELD, str(error)) from None
