@@ -20,6 +20,7 @@ from orchestrator.services.execution_watch import ExecutionWatch
 from orchestrator.services.instances import InstanceService, NewInstance, StartOptions
 from orchestrator.services.interruption import Interrupter
 from orchestrator.services.modelled_texts import value_of
+from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import Completion, TaskService
 from tests.fakes.clock import RisingIds, StillClock
 from tests.fakes.engine import FakeCompiler, FakeEngine, FakeQueue, MemoryPayloads, NoPause
@@ -76,6 +77,7 @@ class Runtime:
             triggered_wait_ms=self.triggered_wait_ms,
             **around,
         )
+        self.failures = TaskFailureService(tasks=self.tasks, definitions=self.definition_store)
         self.dispatcher = TaskDispatcher(
             instances=self.instance_store,
             tasks=self.task_store,

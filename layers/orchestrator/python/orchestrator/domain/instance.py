@@ -38,7 +38,7 @@ LIFECYCLE: Mapping[InstanceStatus, frozenset[InstanceStatus]] = {
     S.QUEUED: frozenset({S.RUNNING, S.CANCELLED, S.TERMINATED}),
     S.RUNNING: frozenset({S.PAUSED, S.COMPLETED, S.FAILED, S.CANCELLED, S.TERMINATED}),
     S.PAUSED: frozenset({S.RUNNING, S.COMPLETED, S.FAILED, S.CANCELLED, S.TERMINATED}),
-    S.FAILED: frozenset({S.RUNNING, S.COMPLETED, S.CANCELLED, S.TERMINATED}),
+    S.FAILED: frozenset({S.RUNNING, S.PAUSED, S.COMPLETED, S.CANCELLED, S.TERMINATED}),
     S.COMPLETED: frozenset(),
     S.CANCELLED: frozenset(),
     S.TERMINATED: frozenset(),
@@ -112,7 +112,7 @@ class Instance:
     """The head of an instance aggregate. `sequence` is the number of its last event.
 
     `runs` counts the executions of the root thread; `rebuilds` counts those made since the last progress,
-    after executions that failed by themselves.
+    after executions that failed by themselves. `paused_at` outlives a failure: a retry leads back to the pause.
     """
 
     id: InstanceId
@@ -133,6 +133,7 @@ class Instance:
     initial_assignments: Mapping[str, Assignee] = field(default_factory=dict[str, Assignee])
     started_at: datetime | None = None
     completed_at: datetime | None = None
+    paused_at: datetime | None = None
     progress: Progress = field(default_factory=Progress)
     failure: Failure | None = None
     runs: int = 0

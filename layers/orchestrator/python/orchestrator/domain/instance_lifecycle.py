@@ -145,10 +145,10 @@ def _failure_data(failure: Failure) -> dict[str, Any]:
 
 
 def revived(instance: Instance, *, at: datetime) -> Instance:
-    """The instance running again after the task that had failed it was retried or interrupted."""
+    """The instance running (or paused) again after the task that had failed it was retried or interrupted."""
     if instance.status is not S.FAILED:
         return instance
-    return replace(moved(instance, S.RUNNING, at=at), failure=None)
+    return replace(moved(instance, S.PAUSED if instance.paused_at else S.RUNNING, at=at), failure=None)
 
 
 def rebuilt(instance: Instance, *, cause: str, by_itself: bool, at: datetime) -> Transition:

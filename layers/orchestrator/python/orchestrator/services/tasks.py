@@ -11,8 +11,8 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Conflict, NotFound, Unavailable
 from orchestrator.domain.events import Happening
 from orchestrator.domain.ids import InstanceId, TaskId, instance_of
-from orchestrator.domain.instance import LIVE, InstanceStatus
-from orchestrator.domain.task import RESOURCE, Task
+from orchestrator.domain.instance import LIVE, Instance, InstanceStatus
+from orchestrator.domain.task import RESOURCE, UNANSWERED, Task
 from orchestrator.ports import (
     Clock,
     Ids,
@@ -110,9 +110,9 @@ class TaskService:
         return decided(lambda: self._started(caller, task_id), self.pause)
 
     def _started(self, caller: Caller, task_id: str) -> Task:
-        unit, before = self._workable(caller, task_id)
+        unit, before = self.workable(caller, task_id)
         after, happenings = task_lifecycle.started(before, actor=caller.subject, at=self.clock.now())
-        self._commit(unit, TaskTransition(before=before, after=after, token=unit.token), happenings)
+        self.commit(unit, TaskTransition(before=before, after=after, token=unit.token), happenings)
         return after
 
     def complete(self, caller: Caller, task_id: str, completion: Completion) -> CompletedTask:
@@ -133,7 +133,7 @@ class TaskService:
     def _completed(
         self, caller: Caller, task_id: str, completion: Completion, summary: ResultSummary
     ) -> tuple[TaskUnit, Task]:
-        unit, before = self._workable(caller, task_id)
+        unit, before = self.workable(caller, task_id)
         data = {
             "result_summary": {
                 "success": summary.success,
@@ -146,26 +146,38 @@ class TaskService:
             before, actor=caller.subject, at=self.clock.now(), notes=completion.notes, data=data
         )
         change = TaskTransition(before=before, after=after, token=unit.token, result_data=completion.result_data)
-        self._commit(unit, change, happenings)
+        self.commit(unit, change, happenings)
         return unit, after
 
-    def _workable(self, caller: Caller, task_id: str) -> tuple[TaskUnit, Task]:
+    def workable(self, caller: Caller, task_id: str) -> tuple[TaskUnit, Task]:
         """The task that the caller may work on now, with what a decision needs.
 
         Raises:
             NotFound: no such task that the caller may see.
             Conflict: its instance has ended.
         """
-        unit = self._unit(task_id)
-        if unit is None or unit.task is None or not caller.sees(unit.task.project_id):
-            raise NotFound(RESOURCE, task_id)
-        if unit.task.is_open and unit.instance.status not in LIVE:
+        unit, task = self._visible(caller, task_id)
+        if task.status in UNANSWERED and unit.instance.status not in LIVE:
             raise Conflict(
                 f"Workflow instance is already {unit.instance.status}",
-                current_status=unit.task.status,
+                current_status=task.status,
                 task_id=task_id,
                 instance_id=unit.instance.id,
             )
+        return unit, task
+
+    def seen(self, caller: Caller, task_id: str) -> TaskUnit:
+        """The task with its instance, in one read.
+
+        Raises:
+            NotFound: no such task that the caller may see.
+        """
+        return self._visible(caller, task_id)[0]
+
+    def _visible(self, caller: Caller, task_id: str) -> tuple[TaskUnit, Task]:
+        unit = self._unit(task_id)
+        if unit is None or unit.task is None or not caller.sees(unit.task.project_id):
+            raise NotFound(RESOURCE, task_id)
         return unit, unit.task
 
     def _unit(self, task_id: str) -> TaskUnit | None:
@@ -177,12 +189,21 @@ class TaskService:
         except NotFound:
             return None
 
-    def _commit(self, unit: TaskUnit, change: TaskTransition, happenings: tuple[Happening, ...]) -> None:
+    def commit(
+        self,
+        unit: TaskUnit,
+        change: TaskTransition,
+        happenings: tuple[Happening, ...],
+        *,
+        instance: Instance | None = None,
+    ) -> Instance:
+        """Write a task's transition; `instance` is its instance where that changes too. The instance as it is then."""
         accounted = instance_lifecycle.accounted(
-            unit.instance, [(change.before, change.after)], at=change.after.updated_at
+            instance or unit.instance, [(change.before, change.after)], at=change.after.updated_at
         )
         transition = instance_transition(unit.instance, accounted, happenings, ids=self.ids, tasks=(change,))
         self.instances.commit(transition)
+        return transition.after
 
     def _triggered_by(self, task: Task) -> tuple[TriggeredAction, ...]:
         work = settled(
