@@ -21,6 +21,7 @@ from orchestrator.compiler.expressions.emission.emitter import (
     emit_value,
 )
 from orchestrator.compiler.expressions.errors import ErrorCode, ExpressionError
+from orchestrator.compiler.expressions.evaluation.evaluator import evaluate
 from orchestrator.compiler.expressions.language import Language, detect
 from orchestrator.compiler.expressions.parse import parse, parse_unary_tests
 from orchestrator.compiler.expressions.traversal import free_names as variables_read
@@ -39,6 +40,7 @@ __all__ = [
     "emit_due_at_value",
     "emit_unary_tests",
     "emit_value",
+    "evaluate",
     "parse",
     "parse_unary_tests",
     "variables_read",

@@ -76,7 +76,7 @@ def _quantified(
 
 def _filter(to: Translation, subject: Expression, predicate: Expression, scope: Scope) -> Code:
     over = to.value(subject, scope)
-    if isinstance(predicate, Literal) and isinstance(predicate.value, int | float) and predicate.value is not True:
+    if isinstance(predicate, Literal) and type(predicate.value) in (int, float):
         return invoke("at", over, to.value(predicate, scope))
     inner, variable = scope.filter()
     if isinstance(predicate, _LOGIC):
