@@ -15,7 +15,7 @@ export WAIT_SCALE STAGE
 export UV_PROJECT_ENVIRONMENT := .venv
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help run test test-fast lint types format synth deploy redrive bench goldens docs coverage token clean
+.PHONY: help run test test-fast lint types format synth deploy redrive bench goldens docs token clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -58,9 +58,6 @@ goldens: $(SYNCED) ## rewrite the golden state machines
 
 docs: $(SYNCED) ## rewrite the generated pages of docs/
 	@$(PY) -m infra.docs
-
-coverage: $(SYNCED) ## rewrite docs/bpmn-coverage.md from runs of the real files
-	@$(PY) -m tests.execution.coverage
 
 clean: ## forget the local stack's state and everything built
 	@rm -rf .local .build cdk.out .pytest_cache .ruff_cache .hypothesis .import_linter_cache dist

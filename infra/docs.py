@@ -8,6 +8,8 @@ from typing import Any, Final
 from infra import event_reference
 from orchestrator.api.reference.openapi import document
 from orchestrator.api.reference.page import page
+from orchestrator.compiler.asl.coverage import render_coverage
+from orchestrator.compiler.check.documentation import render_rules
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 
@@ -20,6 +22,8 @@ def openapi() -> dict[str, Any]:
 #: page below docs/ -> its text
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "api.md": lambda: page(openapi()),
+    "bpmn-coverage.md": render_coverage,
+    "validation-rules.md": render_rules,
     **event_reference.pages(),
 }
 

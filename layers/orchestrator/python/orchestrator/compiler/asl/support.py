@@ -20,8 +20,9 @@ _BOUNDARIES = frozenset({EventKind.ERROR, EventKind.TIMER})
 
 def unsupported(process: ProcessModel) -> Iterator[Diagnostic]:
     """Yield a finding for every element that the machine cannot run, with the reason."""
+    outermost = {node.id for node in process.scope.nodes}
     for node in process.scope.walk():
-        reason = _reason(node)
+        reason = _reason(node) or (_start_reason(node) if node.id in outermost else None)
         if reason is not None:
             shown = f"'{node.name or node.id}' ({node.type})"
             yield Diagnostic(UNSUPPORTED_ELEMENT, f"{shown} cannot run: {reason}", node.id, line=node.line)
@@ -39,6 +40,13 @@ def _reason(node: FlowNode) -> str | None:
     if multiple is not None and not multiple.sequential and multiple.completion_condition is not None:
         return "a completion condition needs a sequential multi-instance activity so far"
     return _event_reason(node)
+
+
+def _start_reason(node: FlowNode) -> str | None:
+    """An instance that nothing would start must not look deployed."""
+    if node.type is not NodeType.START_EVENT:
+        return None
+    return _first_missing({event.kind for event in node.events}, "start events")
 
 
 def _event_reason(node: FlowNode) -> str | None:

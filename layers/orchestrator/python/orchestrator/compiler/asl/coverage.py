@@ -1,0 +1,126 @@
+"""Which BPMN elements run, read from the compiler itself: each row is a tiny model that is compiled."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from orchestrator.compiler.asl.support import unsupported
+from orchestrator.compiler.bpmn.model import (
+    ElementId,
+    EventDefinition,
+    EventKind,
+    FlowNode,
+    MultiInstance,
+    NodeType,
+    ProcessModel,
+    Scope,
+    SourceExpression,
+    StandardLoop,
+)
+
+_BODY = Scope(ElementId("inner"))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One construct: its name in words, and why it does not run (None: it runs)."""
+
+    construct: str
+    reason: str | None
+
+
+def coverage() -> tuple[Row, ...]:
+    """Every construct of BPMN 2.0 process models, in the order of the specification's chapters."""
+    return tuple(Row(name, _reason(node)) for name, node in _constructs())
+
+
+def render_coverage() -> str:
+    """The table as a Markdown page."""
+    rows = coverage()
+    runs = sum(row.reason is None for row in rows)
+    lines = [
+        "# BPMN coverage",
+        "",
+        "Generated from the compiler (`make docs`). What does not run is refused by validation with",
+        "`UNSUPPORTED_ELEMENT`, the element and the reason: nothing deploys and then does nothing.",
+        "",
+        f"{runs} of {len(rows)} constructs run.",
+        "",
+        "| construct | runs | if not, why |",
+        "|---|---|---|",
+        *(f"| {row.construct} | {'no' if row.reason else 'yes'} | {row.reason or ''} |" for row in rows),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _constructs() -> Iterator[tuple[str, FlowNode]]:
+    for kind in NodeType:
+        if kind.name.endswith(("_TASK", "_GATEWAY", "PROCESS")) or kind in {NodeType.TASK, NodeType.CALL_ACTIVITY}:
+            yield _words(kind), _node(kind)
+        if kind is NodeType.TRANSACTION:
+            yield "transaction", _node(kind)
+    yield from _events()
+    yield "event sub-process", FlowNode(ElementId("x"), NodeType.SUB_PROCESS, scope=_BODY, triggered_by_event=True)
+    yield "compensation handler", FlowNode(ElementId("x"), NodeType.SERVICE_TASK, for_compensation=True)
+    yield "standard loop", FlowNode(ElementId("x"), NodeType.USER_TASK, loop=StandardLoop(None))
+    condition = SourceExpression("true")
+    for name, sequential in (("sequential", True), ("parallel", False)):
+        plain, ending = MultiInstance(sequential), MultiInstance(sequential, completion_condition=condition)
+        yield f"{name} multi-instance", FlowNode(ElementId("x"), NodeType.USER_TASK, multi_instance=plain)
+        title = f"{name} multi-instance with completion condition"
+        yield title, FlowNode(ElementId("x"), NodeType.USER_TASK, multi_instance=ending)
+
+
+def _events() -> Iterator[tuple[str, FlowNode]]:
+    plain = (NodeType.START_EVENT, NodeType.INTERMEDIATE_THROW_EVENT, NodeType.END_EVENT)
+    for kind in plain:
+        yield f"none {_words(kind)}", FlowNode(ElementId("x"), kind)
+    for kind, events in _EVENTS.items():
+        for event in events:
+            definition = (EventDefinition(event),)
+            yield f"{event} {_words(kind)}", FlowNode(ElementId("x"), kind, events=definition)
+            if kind is NodeType.BOUNDARY_EVENT and event in _NON_INTERRUPTING:
+                title = f"{event} boundary event, non-interrupting"
+                yield title, FlowNode(ElementId("x"), kind, events=definition, interrupting=False)
+
+
+_E = EventKind
+_NON_INTERRUPTING = frozenset({_E.TIMER, _E.MESSAGE, _E.SIGNAL, _E.ESCALATION, _E.CONDITIONAL})
+_EVENTS: dict[NodeType, tuple[EventKind, ...]] = {
+    NodeType.START_EVENT: (_E.TIMER, _E.MESSAGE, _E.SIGNAL, _E.CONDITIONAL),
+    NodeType.INTERMEDIATE_CATCH_EVENT: (_E.TIMER, _E.MESSAGE, _E.SIGNAL, _E.CONDITIONAL, _E.LINK),
+    NodeType.INTERMEDIATE_THROW_EVENT: (_E.MESSAGE, _E.SIGNAL, _E.ESCALATION, _E.COMPENSATION, _E.LINK),
+    NodeType.END_EVENT: (
+        _E.MESSAGE,
+        _E.SIGNAL,
+        _E.ERROR,
+        _E.ESCALATION,
+        _E.COMPENSATION,
+        _E.CANCEL,
+        _E.TERMINATE,
+    ),
+    NodeType.BOUNDARY_EVENT: (
+        _E.ERROR,
+        _E.TIMER,
+        _E.MESSAGE,
+        _E.SIGNAL,
+        _E.ESCALATION,
+        _E.CONDITIONAL,
+        _E.COMPENSATION,
+        _E.CANCEL,
+    ),
+}
+
+
+def _node(kind: NodeType) -> FlowNode:
+    scope = _BODY if kind.name.endswith("PROCESS") or kind is NodeType.TRANSACTION else None
+    return FlowNode(ElementId("x"), kind, scope=scope)
+
+
+def _reason(node: FlowNode) -> str | None:
+    process = ProcessModel(ElementId("p"), None, Scope(ElementId("p"), nodes=(node,)))
+    finding = next(iter(unsupported(process)), None)
+    return None if finding is None else finding.message.partition("cannot run: ")[2]
+
+
+def _words(kind: NodeType) -> str:
+    return kind.name.replace("_", " ").lower()
