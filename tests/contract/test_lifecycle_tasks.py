@@ -158,8 +158,9 @@ def test_others_cannot_see_what_they_fail(runtime: Runtime) -> None:
 @pytest.fixture
 def catching(runtime: Runtime) -> str:
     """A definition whose `first` catches E1 by one handler and everything else by another."""
-    from orchestrator.compiler.catalogue import ErrorHandler
     from dataclasses import replace
+
+    from orchestrator.compiler.catalogue import ErrorHandler
 
     compile_plain = runtime.compiler
 

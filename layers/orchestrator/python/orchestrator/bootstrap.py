@@ -31,7 +31,9 @@ from orchestrator.services.history import HistoryService
 from orchestrator.services.instances import InstanceService
 from orchestrator.services.interruption import Interrupter
 from orchestrator.services.modelled_texts import value_of
+from orchestrator.services.reassignment import ReassignmentService
 from orchestrator.services.relay import OutboxRelay
+from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import TaskService
 from orchestrator.settings import AuthorizerSettings, DispatchSettings, EngineSettings, RelaySettings, ServiceSettings
 
@@ -48,7 +50,9 @@ __all__ = [
     "interrupter",
     "is_new_event",
     "outbox_relay",
+    "reassignment_service",
     "task_dispatcher",
+    "task_failure_service",
     "task_service",
 ]
 
@@ -171,6 +175,18 @@ def task_service() -> TaskService:
         pause=SystemPause(),
         triggered_wait_ms=_engine_settings().triggered_wait_ms,
     )
+
+
+@cache
+def task_failure_service() -> TaskFailureService:
+    """Use cases of tasks that go wrong."""
+    return TaskFailureService(tasks=task_service(), definitions=_definitions())
+
+
+@cache
+def reassignment_service() -> ReassignmentService:
+    """Tasks that change hands."""
+    return ReassignmentService(tasks=task_service(), directory=DynamoDBDirectory(table()))
 
 
 @cache

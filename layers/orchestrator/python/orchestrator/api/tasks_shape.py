@@ -4,7 +4,8 @@ from typing import Any
 
 from orchestrator.api.responses import stamp
 from orchestrator.domain.assignment import Assignee, Assignment
-from orchestrator.domain.task import Task
+from orchestrator.domain.task import LogLine, Task
+from orchestrator.ports import TaskUnit
 
 
 def current_task(task: Task) -> dict[str, Any]:
@@ -64,4 +65,74 @@ def task_head(task: Task) -> dict[str, Any]:
         "candidate_users": list(task.candidate_users),
         "candidate_groups": list(task.candidate_groups),
         "assignment": assignment(task.assignment),
+    }
+
+
+def task_state(unit: TaskUnit) -> dict[str, Any]:
+    """Where a task stands in its lifecycle, and its instance with it."""
+    task = unit.task
+    if task is None:
+        raise ValueError("a unit without task has no state")
+    return {
+        "id": task.id,
+        "workflow_instance_id": task.instance_id,
+        "element_id": task.element_id,
+        "status": task.status,
+        "workflow_status": unit.instance.status,
+        "priority": task.priority,
+        "created_at": stamp(task.created_at),
+        "started_at": stamp(task.started_at),
+        "completed_at": stamp(task.completed_at),
+        "last_updated": stamp(task.updated_at),
+        "execution_time": task.execution_seconds,
+        "assignment": assignment(task.assignment),
+        "retry_policy": retry_policy(task),
+        "error": error(task),
+        "caught_by": task.caught_by,
+        "interrupted_by": task.interrupted_by,
+        "held": task.held,
+    }
+
+
+def retry_policy(task: Task) -> dict[str, Any]:
+    """Where a task stands in its retries."""
+    return {
+        "max_retries": task.retry_policy.max_retries,
+        "current_attempt": task.attempt,
+        "backoff_strategy": task.retry_policy.backoff_strategy,
+        "next_retry_at": stamp(task.next_retry_at),
+    }
+
+
+def error(task: Task) -> dict[str, Any] | None:
+    """The last failure of a task."""
+    incident = task.incident
+    return {"error_code": incident.code, "message": incident.message} if incident else None
+
+
+def log_line(line: LogLine) -> dict[str, Any]:
+    """One line of an execution log."""
+    return {
+        "timestamp": stamp(line.timestamp),
+        "level": line.level,
+        "message": line.message,
+        "details": dict(line.details),
+    }
+
+
+def reassignment(before: Task, after: Task) -> dict[str, Any]:
+    """The spec's answer to a reassignment. Nobody is notified as long as performers have no channel."""
+    previous, current = before.assignment, after.assignment
+    return {
+        "id": after.id,
+        "status": after.status,
+        "previous_assignment": previous
+        and {**assignee(previous.assigned_to), "unassigned_at": stamp(after.updated_at)},
+        "current_assignment": current
+        and {
+            **assignee(current.assigned_to),
+            "assigned_at": stamp(current.assigned_at),
+            "assignment_method": current.assignment_method,
+        },
+        "notifications_sent": [],
     }

@@ -59,6 +59,8 @@ LIFECYCLE: Mapping[TaskStatus, frozenset[TaskStatus]] = {
 }
 #: tasks that somebody can still work on
 OPEN = frozenset({T.PENDING, T.ASSIGNED, T.RUNNING})
+#: tasks that nobody works on yet
+WAITING = frozenset({T.PENDING, T.ASSIGNED})
 #: tasks whose token has not been answered
 UNANSWERED = OPEN | {T.FAILED}
 
@@ -105,7 +107,8 @@ class Task:
     """One entry of an activity. Input, result and token are kept beside it.
 
     `interrupted_by` names the boundary event or event sub-process that took over; `caught_by` the handler
-    of the BPMN error that the performer reported. Both decide what the machine is answered.
+    of the BPMN error that the performer reported. Both decide what the machine is answered. A task that
+    appeared while its instance was paused is `held`: pending, until the instance is resumed.
     """
 
     id: TaskId
@@ -137,6 +140,7 @@ class Task:
     incident: Incident | None = None
     interrupted_by: str | None = None
     caught_by: str | None = None
+    held: bool = False
     log: tuple[LogLine, ...] = ()
 
     @property

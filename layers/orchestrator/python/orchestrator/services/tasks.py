@@ -12,7 +12,7 @@ from orchestrator.domain.errors import Conflict, NotFound, Unavailable
 from orchestrator.domain.events import Happening
 from orchestrator.domain.ids import InstanceId, TaskId, instance_of
 from orchestrator.domain.instance import LIVE, Instance, InstanceStatus
-from orchestrator.domain.task import RESOURCE, UNANSWERED, Task
+from orchestrator.domain.task import RESOURCE, UNANSWERED, LogLevel, LogLine, Task
 from orchestrator.ports import (
     Clock,
     Ids,
@@ -35,6 +35,8 @@ from orchestrator.services.unit_of_work import decided, instance_transition
 
 #: where a result's metadata may state its quality, first found counts
 QUALITY_FIELDS: Final = ("quality_score", "model_confidence", "confidence")
+#: from the lightest
+_WEIGHTS: Final = tuple(LogLevel)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +46,20 @@ class Completion:
     result_data: JsonObject = field(default_factory=dict[str, Any])
     notes: str | None = None
     next_actions: tuple[JsonObject, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogQuery:
+    """Filters of an execution log: lines of at least this weight, from this moment on."""
+
+    level: LogLevel | None = None
+    since: datetime | None = None
+
+    def matches(self, line: LogLine) -> bool:
+        """Tell whether a line is asked for."""
+        if self.since is not None and line.timestamp < self.since:
+            return False
+        return self.level is None or _WEIGHTS.index(line.level) >= _WEIGHTS.index(self.level)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +115,16 @@ class TaskService:
         if not caller.sees(record.task.project_id):
             raise NotFound(RESOURCE, task_id)
         return record
+
+    def log(self, caller: Caller, task_id: str, query: LogQuery, page: Page) -> Listing[LogLine]:
+        """One page of the task's execution log, oldest line first; the latest lines are kept.
+
+        Raises:
+            NotFound: no such task that the caller may see.
+        """
+        lines = [line for line in self.get(caller, task_id).task.log if query.matches(line)]
+        end = page.offset + page.limit
+        return Listing(items=tuple(lines[page.offset : end]), total=len(lines), has_more=end < len(lines))
 
     def start(self, caller: Caller, task_id: str) -> Task:
         """Begin work; a task without assignee becomes the caller's.

@@ -5,9 +5,11 @@ from typing import Annotated, Final
 from pydantic import Field
 
 from orchestrator.api.reference.operation import Operation, Operations, choice, flag, moment, page, text
-from orchestrator.api.reference.shapes import Count, Object, Pagination, Seconds, TaskAssignment, Timestamp
+from orchestrator.api.reference.shapes import AssignedTo, Count, Object, Pagination, Seconds, TaskAssignment, Timestamp
 from orchestrator.api.schemas import Shape
-from orchestrator.api.schemas.tasks import CompleteTask, StartTask
+from orchestrator.api.schemas.tasks import CancelTask, CompleteTask, FailTask, ReassignTask, RetryTask, StartTask
+from orchestrator.domain.assignment import AssignmentMethod
+from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.retry import BackoffStrategy
 from orchestrator.domain.task import LogLevel, TaskStatus
@@ -115,6 +117,71 @@ class TaskCompleted(Shape):
     triggered_actions: list[TriggeredAction]
 
 
+class TaskState(Shape):
+    """Where a task stands, and its instance with it.
+
+    `error` is the last failure; `caught_by` and `interrupted_by` name the BPMN element that took over; a task is
+    `held` while its instance is paused.
+    """
+
+    id: str
+    workflow_instance_id: str
+    element_id: str
+    status: TaskStatus
+    workflow_status: InstanceStatus
+    priority: Priority
+    created_at: Timestamp
+    started_at: Timestamp | None
+    completed_at: Timestamp | None
+    last_updated: Timestamp
+    execution_time: Seconds | None
+    assignment: TaskAssignment | None
+    retry_policy: TaskRetry
+    error: ErrorOfTask | None
+    caught_by: str | None
+    interrupted_by: str | None
+    held: bool
+
+
+class TaskLog(Shape):
+    """One page of an execution log, oldest line first."""
+
+    task_id: str
+    logs: list[TaskLogLine]
+    pagination: Pagination
+
+
+class PreviousAssignment(AssignedTo):
+    """Who had the task."""
+
+    unassigned_at: Timestamp
+
+
+class CurrentAssignment(AssignedTo):
+    """Who has the task."""
+
+    assigned_at: Timestamp
+    assignment_method: AssignmentMethod
+
+
+class NotificationSent(Shape):
+    """A notification that was really sent."""
+
+    recipient: str
+    type: str
+    sent_at: Timestamp
+
+
+class TaskReassigned(Shape):
+    """The answer to a reassignment; `previous_assignment` is null where nobody had the task."""
+
+    id: str
+    status: TaskStatus
+    previous_assignment: PreviousAssignment | None
+    current_assignment: CurrentAssignment
+    notifications_sent: list[NotificationSent]
+
+
 OPERATIONS: Final[Operations] = {
     ("GET", "/tasks"): Operation(
         description="Tasks, newest first.",
@@ -148,5 +215,49 @@ OPERATIONS: Final[Operations] = {
         body=CompleteTask,
         answer=TaskCompleted,
         errors=(409, 413),
+    ),
+    ("POST", "/tasks/{id}/fail"): Operation(
+        description=(
+            "Reports a failed attempt. A technical failure is tried again by the retry policy; a `bpmn_error` goes to "
+            "the boundary event or event sub-process that catches its code. What is neither leaves the task failed, "
+            "and its instance with it, until the task is retried."
+        ),
+        body=FailTask,
+        answer=TaskState,
+        errors=(409, 413),
+    ),
+    ("POST", "/tasks/{id}/retry"): Operation(
+        description=(
+            "Brings a failed task back, with all its attempts and with changed input; an incident of the machine is "
+            "answered with the changed variables. Its instance goes on unless another of its tasks is failed."
+        ),
+        body=RetryTask,
+        answer=TaskState,
+        errors=(409, 413),
+    ),
+    ("POST", "/tasks/{id}/reassign"): Operation(
+        description="Gives a task to another agent or service. `notifications_sent` lists what was really sent.",
+        body=ReassignTask,
+        answer=TaskReassigned,
+        errors=(409,),
+    ),
+    ("POST", "/tasks/{id}/cancel"): Operation(
+        description=(
+            "Withdraws the work from its performer. The token stays: task and instance are failed, with the error "
+            "code `TASK_CANCELLED`, until the task is retried or the instance is cancelled."
+        ),
+        body=CancelTask,
+        answer=TaskState,
+        errors=(409,),
+    ),
+    ("GET", "/tasks/{id}/status"): Operation(description="Where a task stands in its lifecycle.", answer=TaskState),
+    ("GET", "/tasks/{id}/logs"): Operation(
+        description="The execution log of a task, oldest line first; its latest 50 lines are kept.",
+        answer=TaskLog,
+        query=(
+            choice("level", LogLevel, "Lines of at least this weight"),
+            moment("since", "Lines from this time on"),
+            *(parameter for parameter in page() if parameter.name != "cursor"),
+        ),
     ),
 }

@@ -4,16 +4,20 @@ from typing import Any
 
 from orchestrator.api.app import App
 from orchestrator.api.endpoints import Group
-from orchestrator.api.parameters import Parameters
+from orchestrator.api.parameters import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET, Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, ok, pagination, stamp
-from orchestrator.api.schemas.tasks import CompleteTask, StartTask
-from orchestrator.api.tasks_shape import task_head
-from orchestrator.bootstrap import task_service
+from orchestrator.api.schemas.tasks import CancelTask, CompleteTask, FailTask, ReassignTask, RetryTask, StartTask
+from orchestrator.api.tasks_shape import error, log_line, reassignment, retry_policy, task_head, task_state
+from orchestrator.bootstrap import reassignment_service, task_failure_service, task_service
+from orchestrator.domain.assignment import AgentType, Assignee
 from orchestrator.domain.priority import Priority
-from orchestrator.domain.task import LogLine, Task, TaskStatus
-from orchestrator.ports import TaskQuery
-from orchestrator.services.tasks import Completion
+from orchestrator.domain.reassignment import Reassignment
+from orchestrator.domain.task import LogLevel, Task, TaskStatus
+from orchestrator.domain.task_failure import Report
+from orchestrator.ports import Page, TaskQuery
+from orchestrator.services.task_failures import ErrorType, TaskFailure
+from orchestrator.services.tasks import Completion, LogQuery
 
 handler = App(Group.TASKS)
 
@@ -51,13 +55,13 @@ def get_task(request: Request) -> Response:
         "input_data": record.input_data,
         "result_data": record.result_data,
         "completion_notes": task.completion_notes,
-        "retry_policy": _retry_policy(task),
-        "error": _error(task),
+        "retry_policy": retry_policy(task),
+        "error": error(task),
     }
     if include_context:
         shape["execution_context"] = _context(task)
     if include_logs:
-        shape["execution_logs"] = [_log_line(line) for line in task.log]
+        shape["execution_logs"] = [log_line(line) for line in task.log]
     return ok(shape)
 
 
@@ -101,29 +105,73 @@ def complete_task(request: Request) -> Response:
     )
 
 
-def _retry_policy(task: Task) -> dict[str, Any]:
-    return {
-        "max_retries": task.retry_policy.max_retries,
-        "current_attempt": task.attempt,
-        "backoff_strategy": task.retry_policy.backoff_strategy,
-        "next_retry_at": stamp(task.next_retry_at),
-    }
+@handler.route("POST", "/tasks/{id}/fail")
+def fail_task(request: Request) -> Response:
+    """A failed attempt: tried again, caught by the model, or waiting for a retry by hand."""
+    body = request.body(FailTask)
+    failure = TaskFailure(
+        report=Report(code=body.error_code, message=body.error_message, details=body.error_details),
+        error_type=ErrorType(body.error_type),
+        retryable=body.retryable,
+        variables=body.variables,
+    )
+    return ok(task_state(task_failure_service().fail(request.caller, request.id, failure)))
 
 
-def _error(task: Task) -> dict[str, Any] | None:
-    incident = task.incident
-    return {"error_code": incident.code, "message": incident.message} if incident else None
+@handler.route("POST", "/tasks/{id}/retry")
+def retry_task(request: Request) -> Response:
+    """Bring a failed task back; its instance goes on."""
+    body = request.body(RetryTask)
+    service = task_failure_service()
+    return ok(task_state(service.retry(request.caller, request.id, variables=body.variables, reason=body.reason)))
+
+
+@handler.route("POST", "/tasks/{id}/cancel")
+def cancel_task(request: Request) -> Response:
+    """Withdraw the work; task and instance are failed until the task is retried."""
+    body = request.body(CancelTask)
+    return ok(task_state(task_failure_service().cancel(request.caller, request.id, body.reason)))
+
+
+@handler.route("POST", "/tasks/{id}/reassign")
+def reassign_task(request: Request) -> Response:
+    """Give a task to another performer."""
+    body = request.body(ReassignTask)
+    new = body.new_assignment
+    given = Reassignment(
+        assignee=Assignee(
+            agent_type=AgentType(new.agent_type), agent_id=new.agent_id, service_name=new.service_name
+        ),
+        reason=new.assignment_reason,
+        priority=Priority(new.priority_adjustment) if new.priority_adjustment else None,
+        preserve_progress=body.transition_options.preserve_progress,
+    )
+    before, after = reassignment_service().reassign(request.caller, request.id, given)
+    return ok(reassignment(before, after))
+
+
+@handler.route("GET", "/tasks/{id}/status")
+def get_task_status(request: Request) -> Response:
+    """Where a task stands in its lifecycle."""
+    Parameters(request.query()).done()
+    return ok(task_state(task_failure_service().get(request.caller, request.id)))
+
+
+@handler.route("GET", "/tasks/{id}/logs")
+def get_task_logs(request: Request) -> Response:
+    """The execution log, oldest line first."""
+    parameters = Parameters(request.query())
+    level = parameters.choice("level", LogLevel)
+    since = parameters.moment("since")
+    limit = parameters.number("limit", default=DEFAULT_LIMIT, least=1, most=LARGEST_LIMIT)
+    offset = parameters.number("offset", default=0, least=0, most=LARGEST_OFFSET)
+    parameters.done()
+    page = Page(limit=limit, offset=offset)
+    lines = task_service().log(request.caller, request.id, LogQuery(level=level, since=since), page)
+    shown = [log_line(line) for line in lines.items]
+    return ok({"task_id": request.id, "logs": shown, "pagination": pagination(lines, page)})
 
 
 def _context(task: Task) -> dict[str, Any]:
     names = ("project_id", "user_id", "correlation_id", "trace_id")
     return {name: task.context.get(name) for name in names}
-
-
-def _log_line(line: LogLine) -> dict[str, Any]:
-    return {
-        "timestamp": stamp(line.timestamp),
-        "level": line.level,
-        "message": line.message,
-        "details": dict(line.details),
-    }

@@ -1,10 +1,11 @@
 """Bodies of the task endpoints (spec section 3)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints
 
 from orchestrator.api.schemas import Shape
+from orchestrator.api.schemas.instances import Performer, Priority
 
 Notes = Annotated[str, StringConstraints(max_length=10_000)]
 
@@ -26,3 +27,53 @@ class CompleteTask(Shape):
 
 class StartTask(Shape):
     """POST /tasks/{id}/start: nothing to say."""
+
+
+Text = Annotated[str, StringConstraints(min_length=1, max_length=2_000)]
+Code = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class FailTask(Shape):
+    """POST /tasks/{id}/fail. A `bpmn_error` goes to the boundary event or event sub-process that catches its code."""
+
+    error_code: Code = "TASK_FAILED"
+    error_message: Text
+    error_type: Literal["technical", "bpmn_error"] = "technical"
+    error_details: dict[str, Any] = {}
+    retryable: bool = True
+    variables: dict[str, Any] = {}
+
+
+class RetryTask(Shape):
+    """POST /tasks/{id}/retry. `variables` change the task's input, or answer an incident of the machine."""
+
+    variables: dict[str, Any] = {}
+    reason: Text | None = None
+
+
+class CancelTask(Shape):
+    """POST /tasks/{id}/cancel."""
+
+    reason: Text = "Cancelled on request"
+
+
+class NewAssignment(Performer):
+    """Who takes over, and why."""
+
+    assignment_reason: Text | None = None
+    priority_adjustment: Priority | None = None
+
+
+class TransitionOptions(Shape):
+    """How a task changes hands."""
+
+    preserve_progress: bool = True
+    notify_previous_assignee: bool = True
+    notify_new_assignee: bool = True
+
+
+class ReassignTask(Shape):
+    """POST /tasks/{id}/reassign."""
+
+    new_assignment: NewAssignment
+    transition_options: TransitionOptions = TransitionOptions()

@@ -1,0 +1,49 @@
+"""Giving a task to another performer."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from orchestrator.domain.assignment import Assignee, Assignment, AssignmentMethod
+from orchestrator.domain.errors import Conflict
+from orchestrator.domain.events import EventType
+from orchestrator.domain.priority import Priority
+from orchestrator.domain.task import Task, TaskStatus
+from orchestrator.domain.task_lifecycle import Transition, happened, logged, moved
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reassignment:
+    """Who takes over and why. `preserve_progress` keeps the time at which work began."""
+
+    assignee: Assignee
+    reason: str | None = None
+    priority: Priority | None = None
+    preserve_progress: bool = True
+
+
+def reassigned(task: Task, given: Reassignment, *, actor: str, at: datetime) -> Transition:
+    """Another performer has the task, which waits for them; a held task stays held.
+
+    Raises:
+        Conflict: it is failed (retry it first) or closed.
+    """
+    if not task.is_open:
+        already = "" if task.status is TaskStatus.FAILED else " already"
+        raise Conflict(f"Task is{already} {task.status}", current_status=task.status, task_id=task.id)
+    assignment = Assignment(assigned_to=given.assignee, assignment_method=AssignmentMethod.MANUAL, assigned_at=at)
+    status = TaskStatus.PENDING if task.held else TaskStatus.ASSIGNED
+    after = replace(
+        task if status is task.status else moved(task, status, at=at),
+        updated_at=at,
+        assignment=assignment,
+        priority=given.priority or task.priority,
+        started_at=task.started_at if given.preserve_progress else None,
+    )
+    previous = task.assignment.assigned_to.key if task.assignment else None
+    after = logged(
+        after, "Task reassigned", at=at, by=actor, previously=previous, assigned_to=given.assignee.key,
+        reason=given.reason,
+    )  # fmt: skip
+    how = AssignmentMethod.MANUAL
+    data = {"assignment_method": how, "reason": given.reason}
+    return after, (happened(after, EventType.TASK_REASSIGNED, at=at, actor=actor, **data),)

@@ -1,0 +1,47 @@
+"""Use case: a task is given to another performer."""
+
+from dataclasses import dataclass, replace
+
+from orchestrator.domain.assignment import AgentType
+from orchestrator.domain.caller import Caller
+from orchestrator.domain.errors import InvalidRequest
+from orchestrator.domain.reassignment import Reassignment, reassigned
+from orchestrator.domain.task import Task
+from orchestrator.ports import Directory, TaskTransition
+from orchestrator.services.tasks import TaskService
+from orchestrator.services.unit_of_work import decided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReassignmentService:
+    """Moves tasks from one performer to another."""
+
+    tasks: TaskService
+    directory: Directory
+
+    def reassign(self, caller: Caller, task_id: str, given: Reassignment) -> tuple[Task, Task]:
+        """The task before and after.
+
+        Raises:
+            NotFound: no such task that the caller may see.
+            Conflict: it is failed or closed (details: `task_id`).
+            InvalidRequest: a service that is not registered.
+        """
+        return decided(lambda: self._reassigned(caller, task_id, given), self.tasks.pause)
+
+    def _reassigned(self, caller: Caller, task_id: str, given: Reassignment) -> tuple[Task, Task]:
+        unit, before = self.tasks.workable(caller, task_id)
+        known = self._known(given)
+        after, happenings = reassigned(before, known, actor=caller.subject, at=self.tasks.clock.now())
+        self.tasks.commit(unit, TaskTransition(before=before, after=after, token=unit.token), happenings)
+        return before, after
+
+    def _known(self, given: Reassignment) -> Reassignment:
+        """The reassignment with the endpoint of its service."""
+        name = given.assignee.service_name
+        if given.assignee.agent_type is not AgentType.SERVICE or name is None:
+            return given
+        endpoint = self.directory.endpoint(name)
+        if endpoint is None:
+            raise InvalidRequest("new_assignment.service_name", "no service of this name is registered")
+        return replace(given, assignee=replace(given.assignee, endpoint=endpoint))
