@@ -10,7 +10,7 @@ from orchestrator.adapters.dynamodb.definitions import ACTIVE_INSTANCES
 from orchestrator.adapters.dynamodb.table import Plain
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.instance import Instance
-from orchestrator.domain.task import Task, TaskStatus
+from orchestrator.domain.task import WAITING, Task, TaskStatus
 from orchestrator.ports import InstanceTransition, ScopeMark
 
 #: instances are looked up by these, in partitions of their own
@@ -137,6 +137,8 @@ def _count_task(counted: Tally, entity: Task, amount: int) -> None:
     for dimension in (ALL, counters.of_assignee(assignee) if assignee else None):
         counted.add(dimension, "task", amount)
         counted.add(dimension, f"task.status.{entity.status}", amount)
+    if entity.status in WAITING:
+        counted.add(ALL, f"task.waiting.{entity.priority}", amount)
 
 
 def _project(project_id: str | None) -> str | None:

@@ -115,6 +115,17 @@ class Table:
         """Write one item, whatever was there."""
         self._call("put_item", TableName=self.name, Item=marshal(item))
 
+    def apply(self, write: Write) -> bool:
+        """One update on its own; False: its condition did not hold."""
+        with unavailable(_PART):
+            try:
+                self.client.update_item(TableName=self.name, **write["Update"])
+            except ClientError as error:
+                if code_of(error) != "ConditionalCheckFailedException":
+                    raise
+                return False
+            return True
+
     def delete_all(self, keys: Iterable[tuple[str, str]]) -> None:
         """Remove items one by one; repeatable."""
         for pk, sk in keys:

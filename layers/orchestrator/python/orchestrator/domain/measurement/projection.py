@@ -121,9 +121,7 @@ def _failure(event: Event, what: str, code: Any) -> Iterator[Increment]:
     place = Dimension(family=FAILURES, member=(what, code, *_member(event)), granularities=_DAY)
     yield Increment(dimension=place, counts={"failures": 1}, spans=seen)
     instance = (code, event.subject.definition_id or "", event.subject.instance_id or "")
-    yield Increment(
-        dimension=Dimension(family=AFFECTED, member=instance, granularities=_DAY), counts={"failures": 1}
-    )
+    yield Increment(dimension=Dimension(family=AFFECTED, member=instance, granularities=_DAY), counts={"failures": 1})
 
 
 def _families(event: Event) -> tuple[str, ...]:

@@ -1,0 +1,1 @@
+"""Monitoring and analytics against a recount of the raw events."""
