@@ -77,12 +77,13 @@ def multiply(left: Value, right: Value) -> Value:
 
 def divide(left: Value, right: Value) -> Value:
     """Divide numbers, a duration by a number, or durations of one kind."""
-    if is_number(right) and right != 0:
-        if is_number(left):
-            return number(float(left) / float(right))
-        return length(left.kind, left.count / float(right)) if is_length(left) else None
-    same = is_length(left) and is_length(right) and left.kind is right.kind
-    return number(left.count / right.count) if same and right.count != 0 else None
+    if is_length(left) and is_length(right):
+        return number(left.count / right.count) if left.kind is right.kind and right.count != 0 else None
+    if not is_number(right) or right == 0:
+        return None
+    if is_number(left):
+        return number(float(left) / float(right))
+    return length(left.kind, left.count / float(right)) if is_length(left) else None
 
 
 def remainder(left: Value, right: Value) -> Value:

@@ -15,21 +15,19 @@ from orchestrator.compiler.expressions.evaluation.builtins.ranges import within
 from orchestrator.compiler.expressions.evaluation.builtins.temporals import now as now_of
 from orchestrator.compiler.expressions.evaluation.builtins.temporals import properties, today
 from orchestrator.compiler.expressions.evaluation.conversions import compare_loosely, convert, element
+from orchestrator.compiler.expressions.evaluation.loops import iterate, pick, quantify
 from orchestrator.compiler.expressions.evaluation.types import is_instance
 from orchestrator.compiler.expressions.evaluation.values import (
     Range,
     Value,
-    as_list,
     at_most,
     equal,
     is_context,
-    is_integer,
     is_list,
-    is_number,
     less,
     plain,
 )
-from orchestrator.compiler.expressions.temporal import Temporal, TemporalKind
+from orchestrator.compiler.expressions.temporal import Temporal
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LONGEST_COUNT = 100_000
@@ -130,66 +128,6 @@ def _choose(within_: _Evaluation, node: ast.Conditional) -> Value:
     return within_.value(node.consequent if within_.value(node.condition) is True else node.alternative)
 
 
-def _domain(within_: _Evaluation, iterator: ast.Iterator) -> list[Value] | None:
-    first = within_.value(iterator.domain)
-    if iterator.until is None:
-        return as_list(first)
-    last = within_.value(iterator.until)
-    dates = isinstance(first, Temporal) and isinstance(last, Temporal)
-    if dates and first.kind is last.kind is TemporalKind.DATE:
-        counted = _counted(first.count, last.count)
-        return None if counted is None else [Temporal(TemporalKind.DATE, count) for count in counted]
-    return _counted(first, last)
-
-
-def _counted(first: Value, last: Value) -> list[Value] | None:
-    if not is_integer(first) or not is_integer(last) or abs(last - first) >= _LONGEST_COUNT:
-        return None
-    low, high = int(first), int(last)
-    return list(range(low, high + 1)) if low <= high else list(range(low, high - 1, -1))
-
-
-def _for(within_: _Evaluation, node: ast.For) -> Value:
-    iterator, *rest = node.iterators
-    items = _domain(within_, iterator)
-    if items is None:
-        return None
-    results: list[Value] = []
-    for item in items:
-        if rest:
-            inner = _for(within_.bind({iterator.name: item}), ast.For(tuple(rest), node.body))
-            results += [None] if inner is None else inner
-        else:
-            results.append(within_.bind({iterator.name: item, "partial": list(results)}).value(node.body))
-    return results
-
-
-def _quantified(within_: _Evaluation, node: ast.Quantified) -> Value:
-    iterator, *rest = node.iterators
-    items = _domain(within_, iterator)
-    if items is None:
-        return None
-    body = replace(node, iterators=tuple(rest)) if rest else node.condition
-    outcomes = [within_.bind({iterator.name: item}).value(body) for item in items]
-    return logic.any_of(outcomes) if node.quantifier is ast.Quantifier.SOME else logic.all_of(outcomes)
-
-
-def _filter(within_: _Evaluation, node: ast.Filter) -> Value:
-    items = as_list(within_.value(node.subject))
-    if items is None:
-        return None
-    if not isinstance(node.predicate, _LOGICAL):
-        position = within_.item(items[0] if items else None).value(node.predicate)
-        if is_number(position):
-            return _at(items, position)
-    return [item for item in items if within_.item(item).value(node.predicate) is True]
-
-
-def _at(items: list[Value], position: float) -> Value:
-    index = len(items) + position if position < 0 else position - 1
-    return items[int(index)] if is_integer(position) and 0 <= index < len(items) else None
-
-
 def _context(within_: _Evaluation, node: ast.ContextLiteral) -> Value:
     built: dict[str, Value] = {}
     for key, value in node.entries:
@@ -230,7 +168,7 @@ _RULES: dict[type, Callable[[_Evaluation, Any], Value]] = {
     ast.Variable: lambda within_, node: within_.resolve(node.name),
     ast.Property: _property,
     ast.Element: lambda within_, node: element(within_.value(node.subject), within_.value(node.key)),
-    ast.Filter: _filter,
+    ast.Filter: pick,
     ast.Negation: lambda within_, node: negate(within_.value(node.operand)),
     ast.Arithmetic: lambda within_, node: OPERATIONS[node.operator](
         within_.value(node.left), within_.value(node.right)
@@ -244,8 +182,8 @@ _RULES: dict[type, Callable[[_Evaluation, Any], Value]] = {
     ast.Not: lambda within_, node: logic.opposite(within_.value(node.operand)),
     ast.Membership: _member,
     ast.Conditional: _choose,
-    ast.For: _for,
-    ast.Quantified: _quantified,
+    ast.For: iterate,
+    ast.Quantified: quantify,
     ast.ListLiteral: lambda within_, node: [within_.value(item) for item in node.items],
     ast.ContextLiteral: _context,
     ast.RangeLiteral: _range,

@@ -13,7 +13,6 @@ Value: TypeAlias = Any
 
 POINTS = frozenset({TemporalKind.DATE, TemporalKind.TIME, TemporalKind.DATE_TIME})
 LENGTHS = frozenset({TemporalKind.MONTHS, TemporalKind.DURATION})
-_SCALARS: dict[type, str] = {type(None): "null", bool: "boolean", int: "number", float: "number", str: "string"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +25,23 @@ class Range:
     high_included: bool
 
 
-def kind(value: Value) -> str:
+def kind(value: Value) -> str:  # noqa: PLR0911 -- one per kind
     """Name the kind of a value: null, boolean, number, string, array, object, range, or a temporal kind."""
-    if isinstance(value, Temporal):
-        return value.kind
-    if isinstance(value, Range):
-        return "range"
-    return "array" if is_list(value) else _SCALARS.get(type(value), "object")
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "boolean"
+        case int() | float():
+            return "number"
+        case str():
+            return "string"
+        case Temporal():
+            return value.kind
+        case Range():
+            return "range"
+        case _:
+            return "array" if is_list(value) else "object"
 
 
 def is_list(value: Value) -> TypeGuard[list[Value]]:
