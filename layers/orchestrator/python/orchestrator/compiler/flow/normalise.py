@@ -4,6 +4,7 @@
     [A] with conditions on them          A -> A:split (inclusive fork, default respected)   BPMN 13.3.1
     <+> with two in, two out             <+> (join) -> +:split (fork)
     <o> with two in, one out             <o> (inclusive join)
+    [A] with one flow and a condition    A -> A:split (choice): nothing holds, nothing goes on
     (link x) ... (link x)                an edge from throw to catch
     end events, nodes without a way out  -> EXIT;  error, terminate and cancel ends lead nowhere
     no start event                       ENTRY -> every node without a way in;  nothing at all: ENTRY -> EXIT
@@ -21,6 +22,8 @@ _SPLIT_ROLES = {
     NodeType.INCLUSIVE_GATEWAY: Role.INCLUSIVE_FORK,
     NodeType.EVENT_BASED_GATEWAY: Role.EVENT_CHOICE,
 }
+#: gateways that do not look at conditions
+_UNCONDITIONAL = frozenset({NodeType.PARALLEL_GATEWAY, NodeType.EVENT_BASED_GATEWAY, NodeType.COMPLEX_GATEWAY})
 _JOIN_ROLES = {NodeType.PARALLEL_GATEWAY: Role.JOIN, NodeType.INCLUSIVE_GATEWAY: Role.INCLUSIVE_JOIN}
 
 
@@ -80,7 +83,7 @@ class _Normaliser:
         return len(self._nodes) - 1
 
     def _place(self, element: FlowNode) -> None:
-        joins, splits = len(self._in[element.id]) > 1, len(self._out[element.id]) > 1
+        joins, splits = len(self._in[element.id]) > 1, self._splits(element)
         inlet = self._add(element.id, self._inlet_role(element, joins=joins, splits=splits), element)
         self._inlet[element.id] = self._outlet[element.id] = inlet
         split = self._split_role(element) if splits else None
@@ -89,6 +92,13 @@ class _Normaliser:
             self._edges.append(Edge(inlet, outlet))
             self._outlet[element.id] = outlet
 
+    def _splits(self, element: FlowNode) -> bool:
+        """Several ways out, or a single one that a condition guards: it may turn out to be none."""
+        ways = self._out[element.id]
+        return len(ways) > 1 or (
+            len(ways) == 1 and ways[0].condition is not None and element.type not in _UNCONDITIONAL
+        )
+
     def _inlet_role(self, element: FlowNode, *, joins: bool, splits: bool) -> Role:
         if is_aborting(element):
             return Role.ABORT
@@ -96,9 +106,11 @@ class _Normaliser:
             return Role.EVENT_CHOICE
         if joins and element.type in _JOIN_ROLES:
             return _JOIN_ROLES[element.type]
-        return _SPLIT_ROLES.get(element.type, Role.STEP) if splits else Role.STEP
+        return self._split_role(element) if splits and element.type in _SPLIT_ROLES else Role.STEP
 
     def _split_role(self, element: FlowNode) -> Role:
+        if len(self._out[element.id]) == 1:
+            return Role.CHOICE
         gateway = _SPLIT_ROLES.get(element.type)
         if gateway is not None:
             return gateway
