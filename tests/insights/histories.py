@@ -32,7 +32,8 @@ class History:
         return [event for _ in range(self.instances) for event in self._instance(chance)]
 
     def _instance(self, chance: random.Random) -> Iterator[Event]:
-        at = self.begin + (self.end - self.begin) * chance.random() * 0.9
+        moment = self.begin + (self.end - self.begin) * chance.random() * 0.9
+        at = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
         subject = Subject(
             definition_id=DefinitionId(f"wf-def-{chance.randrange(self.definitions)}"),
             instance_id=InstanceId(f"wf-inst-{next(self.numbers):06}"),

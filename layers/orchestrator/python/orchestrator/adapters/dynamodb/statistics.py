@@ -161,7 +161,7 @@ def _groups(events: Sequence[Event]) -> Iterator[list[Event]]:
         buckets = _gathered([event]).keys()
         if group and len(group) + 1 + len(touched | buckets) > MOST_WRITES:
             yield group
-            group, touched = [], set()
+            group, touched = [], set[BucketKey]()
         if buckets:
             group.append(event)
             touched |= buckets
