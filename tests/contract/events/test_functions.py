@@ -204,6 +204,21 @@ class TestCommands:
         assert (done["status"], done["result_data"]) == ("completed", {"safety_score": 0.94})
         assert self.rejected() == []
 
+    def test_a_failure_is_reported_once(self, edge: Edge, service: Service) -> None:
+        from orchestrator.adapters.dynamodb import webhook_keys
+        from orchestrator.bootstrap import table
+
+        task = service.arrive(service.started())
+        command = with_detail(sample("command-fail-task"), task_id=task)
+        invoke("inbound_events", command)
+        key = webhook_keys.command("dadms.data-manager", "failed-4711")
+        crashed = {"state": "taken", "taken_at": "2020-01-01T00:00:00.000Z"}
+        table().put({**(table().get(key, "META") or {}), **crashed})
+        for _ in range(2):
+            assert invoke("inbound_events", command) == []
+        assert edge.ok("GET", f"/tasks/{task}")["retry_policy"]["current_attempt"] == 2
+        assert self.rejected() == []
+
     def test_bad_commands_are_set_aside_once_with_reason_and_event(self, edge: Edge) -> None:
         bad = {
             "command-unknown": ("INVALID_REQUEST", "must be one of"),

@@ -14,7 +14,14 @@ from orchestrator.adapters.http import HttpWebhookSender, SystemResolver
 from orchestrator.adapters.kms import KmsSecretBox
 from orchestrator.adapters.rejected_commands import RejectedCommandQueue
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
-from orchestrator.bootstrap import client, instance_service, service_settings, table, task_service
+from orchestrator.bootstrap import (
+    client,
+    instance_service,
+    service_settings,
+    table,
+    task_failure_service,
+    task_service,
+)
 from orchestrator.domain.webhooks.target import TargetRules
 from orchestrator.services.deliveries import DeliveryService
 from orchestrator.services.delivery_queue import DeliveryScheduler
@@ -40,6 +47,7 @@ __all__ = [
     "inbound_service",
     "instance_service",
     "rejected_commands",
+    "task_failure_service",
     "task_service",
     "webhook_service",
 ]

@@ -57,12 +57,15 @@ class CompleteTask(Command):
 
 
 class FailTask(Command):
-    """Report that a task could not be done; a known error code takes the way that the model has for it."""
+    """Report that a task could not be done; as `bpmn_error`, it takes the way that the model has for its code."""
 
     task_id: Name
-    error_code: Name
+    error_code: Name = "TASK_FAILED"
     error_message: Text
+    error_type: Literal["technical", "bpmn_error"] = "technical"
     error_details: Json = {}
+    retryable: bool = True
+    variables: Json = {}
 
 
 class PublishMessage(Command):

@@ -1,0 +1,117 @@
+"""What each command does: read it, then one call of the use case that the API has for the same."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from orchestrator import event_bootstrap as bootstrap
+from orchestrator.domain.caller import Caller
+from orchestrator.domain.command import CommandKey, CommandType
+from orchestrator.domain.errors import Conflict, InvalidRequest, NotFound
+from orchestrator.domain.instance import Configuration
+from orchestrator.domain.task_failure import Report
+from orchestrator.services.inbound import instance_started_by
+from orchestrator.services.instances import NewInstance
+from orchestrator.services.task_failures import ErrorType, TaskFailure
+from orchestrator.services.tasks import Completion
+from orchestrator.workers import command_schemas as schemas
+
+
+def carry_out(detail_type: str, detail: Mapping[str, Any], key: CommandKey, repeated: bool) -> None:
+    """Carry a command out; `repeated`: somebody may have done so before without noting it.
+
+    Raises:
+        OrchestratorError: it cannot be carried out, or not now.
+    """
+    kind = _kind(detail_type)
+    try:
+        command = schemas.SCHEMAS[kind].model_validate(detail)
+    except ValidationError as error:
+        raise _first_of(error) from None
+    caller = Caller(subject=key.source, correlation_id=command.correlation_id or key.id)
+    _ACTIONS[kind](caller, command, key, repeated)
+
+
+def _kind(detail_type: str) -> CommandType:
+    try:
+        return CommandType(detail_type)
+    except ValueError:
+        raise InvalidRequest("detail-type", f"must be one of {', '.join(CommandType)}") from None
+
+
+def _first_of(error: ValidationError) -> InvalidRequest:
+    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+    return InvalidRequest(".".join(["detail", *map(str, first["loc"])]), first["msg"])
+
+
+def _start(caller: Caller, command: schemas.StartWorkflow, key: CommandKey, repeated: bool) -> None:
+    identity = instance_started_by(key)
+    service = bootstrap.instance_service()
+    if repeated and _exists(identity):
+        return
+    service.create(
+        caller,
+        NewInstance(
+            id=identity,
+            definition_id=command.workflow_definition_id,
+            name=command.instance_name,
+            input_variables=command.input_variables,
+            context=command.execution_context.model_dump(exclude_none=True),
+            configuration=Configuration(auto_start=True),
+            priority=command.priority,
+            business_key=command.business_key,
+        ),
+    )
+
+
+def _exists(identity: str) -> bool:
+    try:
+        bootstrap.instance_service().status(Caller(subject=identity), identity)
+    except NotFound:
+        return False
+    return True
+
+
+def _complete(caller: Caller, command: schemas.CompleteTask, _key: CommandKey, repeated: bool) -> None:
+    completion = Completion(result_data=command.result_data, notes=command.completion_notes)
+    try:
+        bootstrap.task_service().complete(caller, command.task_id, completion)
+    except Conflict:
+        if not repeated:  # else it was this command that closed the task
+            raise
+
+
+def _fail(caller: Caller, command: schemas.FailTask, key: CommandKey, repeated: bool) -> None:
+    if repeated and _reported(caller, command.task_id, key):
+        return
+    details = {**command.error_details, "command_id": key.id}
+    failure = TaskFailure(
+        report=Report(code=command.error_code, message=command.error_message, details=details),
+        error_type=ErrorType(command.error_type),
+        retryable=command.retryable,
+        variables=command.variables,
+    )
+    bootstrap.task_failure_service().fail(caller, command.task_id, failure)
+
+
+def _reported(caller: Caller, task_id: str, key: CommandKey) -> bool:
+    """Tell whether the task's log has this very report."""
+    log = bootstrap.task_service().get(caller, task_id).task.log
+    reports: list[Mapping[str, Any]] = [line.details.get("details") or {} for line in log]
+    return any(report.get("command_id") == key.id for report in reports)
+
+
+def _unsupported(_caller: Caller, command: schemas.Command, _key: CommandKey, _repeated: bool) -> None:
+    raise InvalidRequest("detail-type", f"{type(command).__name__} is not supported by this version")
+
+
+_Action = Callable[[Caller, Any, CommandKey, bool], None]
+_ACTIONS: Mapping[CommandType, _Action] = {
+    CommandType.START_WORKFLOW: _start,
+    CommandType.COMPLETE_TASK: _complete,
+    CommandType.FAIL_TASK: _fail,
+    CommandType.PUBLISH_MESSAGE: _unsupported,
+    CommandType.PUBLISH_SIGNAL: _unsupported,
+    CommandType.AGENT_HEARTBEAT: _unsupported,
+}
