@@ -78,7 +78,7 @@ def _named(scanned: list[Token]) -> list[Token]:
         value = re.sub(r"\s+", " ", token.value) if kind == "NAME" else token.value
         if token.type == "QUOTED":
             value = token.value[1:-1]
-        if kind == "NAME" and named and named[-1].type == "NAME":
+        if kind == "NAME" and named and named[-1].type == "NAME" and "?" not in (value, named[-1].value):
             named[-1] = Token("NAME", f"{named[-1].value} {value}", start_pos=named[-1].start_pos)
         else:
             named.append(Token(kind, value, start_pos=token.start_pos))
