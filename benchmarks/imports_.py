@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-REPEAT = 7
+REPEAT = 5
 BARE = """import boto3
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayRestResolver
