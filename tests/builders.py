@@ -17,6 +17,7 @@ from orchestrator.services.activation import TaskFactory
 from orchestrator.services.definitions import DefinitionService, NewDefinition
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher
 from orchestrator.services.execution_watch import ExecutionWatch
+from orchestrator.services.instance_control import InstanceControlService
 from orchestrator.services.instances import InstanceService, NewInstance, StartOptions
 from orchestrator.services.interruption import Interrupter
 from orchestrator.services.modelled_texts import value_of
@@ -78,6 +79,7 @@ class Runtime:
             **around,
         )
         self.failures = TaskFailureService(tasks=self.tasks, definitions=self.definition_store)
+        self.control = InstanceControlService(instances=self.instance_store, engine=self.engine, **around)
         self.dispatcher = TaskDispatcher(
             instances=self.instance_store,
             tasks=self.task_store,

@@ -9,7 +9,7 @@ from orchestrator.domain.errors import Conflict
 from orchestrator.domain.events import EventType
 from orchestrator.domain.instance import Failure
 from orchestrator.domain.task import ACTIVITIES, OPEN, Incident, LogLevel, Task, TaskStatus
-from orchestrator.domain.task_lifecycle import Transition, happened, logged, moved
+from orchestrator.domain.task_lifecycle import Transition, happened, logged, moved, require_released
 
 S = TaskStatus
 #: code of a task that somebody cancelled
@@ -115,6 +115,7 @@ def _open(task: Task) -> Task:
     if task.status not in OPEN:
         already = "" if task.status is S.FAILED else " already"
         raise Conflict(f"Task is{already} {task.status}", current_status=task.status, task_id=task.id)
+    require_released(task)
     return task
 
 

@@ -52,6 +52,8 @@ def created(task: Task, *, execution: str) -> Transition:
     at = task.created_at
     after = logged(task, "Task created", at=at, execution=execution)
     happenings = (happened(replace(after, assignment=None), EventType.TASK_CREATED, at=at),)
+    if task.held:
+        return logged(after, "Task held: the workflow instance is paused", at=at), happenings
     if task.assignment is None:
         return after, happenings
     return _assigned(after, task.assignment, happenings)
@@ -66,6 +68,26 @@ def _assigned(task: Task, assignment: Assignment, happenings: tuple[Happening, .
     return after, (*happenings, event)
 
 
+def released(task: Task, *, at: datetime) -> Transition:
+    """A held task is handed out: to the performer that it was made for, or to whoever takes it."""
+    after = logged(replace(task, held=False, updated_at=at), "Task released", at=at)
+    if after.assignment is None:
+        return after, ()
+    return _assigned(after, replace(after.assignment, assigned_at=at), ())
+
+
+def require_released(task: Task) -> None:
+    """Refuse work on a held task.
+
+    Raises:
+        Conflict: its instance is paused.
+    """
+    if task.held and task.is_open:
+        raise Conflict(
+            "Task is held: its workflow instance is paused", current_status=task.status, task_id=task.id
+        )
+
+
 def started(task: Task, *, actor: str, at: datetime) -> Transition:
     """Work begins; a task without assignee becomes the starter's.
 
@@ -74,6 +96,7 @@ def started(task: Task, *, actor: str, at: datetime) -> Transition:
     """
     if task.status is S.FAILED:  # left by a retry only
         raise Conflict("Task is failed", current_status=task.status, task_id=task.id)
+    require_released(task)
     before, happenings = task, tuple[Happening, ...]()
     if task.assignment is None and task.status is S.PENDING:
         taker = Assignee(agent_type=AgentType.HUMAN, agent_id=actor)
@@ -99,6 +122,7 @@ def completed(task: Task, *, actor: str, at: datetime, notes: str | None, data: 
     """
     if task.status is S.FAILED:
         raise Conflict("Task is failed", current_status=task.status, task_id=task.id)
+    require_released(task)
     after = replace(moved(task, S.COMPLETED, at=at), completed_at=at, completion_notes=notes)
     after = logged(after, "Task completed", at=at, by=actor)
     event = happened(

@@ -88,7 +88,7 @@ class TaskDispatcher:
     def activate(self, call: Call, arrival: Arrival) -> None:
         """A token waits at an activity: make its task, or attach to the one that is there, or answer at once."""
         task = decided(lambda: self._activated(call, arrival), self.pause)
-        if task is not None and task.assignment is not None:
+        if task is not None and task.assignment is not None and not task.held:
             assignee = task.assignment.assigned_to
             if assignee.agent_type is AgentType.SERVICE and assignee.service_name:
                 self.queue.send(task_id=task.id, service_name=assignee.service_name)
@@ -102,6 +102,7 @@ class TaskDispatcher:
         if not task.is_work:
             self._waiting(call, unit.instance, task, arrival)
             return None
+        task = replace(task, held=unit.instance.paused_at is not None)
         task, happenings = task_lifecycle.created(task, execution=call.execution)
         self._commit_new(call, unit.instance, task, happenings, arrival)
         return task

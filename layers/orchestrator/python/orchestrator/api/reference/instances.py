@@ -7,7 +7,7 @@ from pydantic import Field
 from orchestrator.api.reference.operation import Operation, Operations, choice, flag, moment, page, text
 from orchestrator.api.reference.shapes import Count, CurrentTask, Object, Pagination, Percentage, Seconds, Timestamp
 from orchestrator.api.schemas import Shape
-from orchestrator.api.schemas.instances import CreateInstance, Notifications, StartInstance
+from orchestrator.api.schemas.instances import CreateInstance, Notifications, StartInstance, SteerInstance
 from orchestrator.domain.events import EventType
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.priority import Priority
@@ -171,6 +171,27 @@ class InstanceHistory(Shape):
     pagination: Pagination
 
 
+class InstanceSteered(Shape):
+    """An instance after it was steered.
+
+    `affected_tasks` counts the tasks that were handed out (resume) or withdrawn (cancel, terminate) with it.
+    """
+
+    id: str
+    status: InstanceStatus
+    previous_status: InstanceStatus
+    reason: str | None
+    started_at: Timestamp | None
+    paused_at: Timestamp | None
+    completed_at: Timestamp | None
+    last_updated: Timestamp
+    affected_tasks: Count
+
+
+def _steering(description: str) -> Operation:
+    return Operation(description=description, body=SteerInstance, answer=InstanceSteered, errors=(409,))
+
+
 OPERATIONS: Final[Operations] = {
     ("GET", "/workflow-instances"): Operation(
         description="Instances, newest first.",
@@ -218,5 +239,19 @@ OPERATIONS: Final[Operations] = {
         description="What happened, oldest first: every passed BPMN element, every step of its tasks, and who did it.",
         answer=InstanceHistory,
         query=page(),
+    ),
+    ("POST", "/workflow-instances/{id}/pause"): _steering(
+        "Pauses a running instance: tasks that appear from now on are held, work in hand may be done. Timers of the "
+        "model go on."
+    ),
+    ("POST", "/workflow-instances/{id}/resume"): _steering(
+        "Resumes a paused instance: what was held is handed out in the order in which it appeared."
+    ),
+    ("POST", "/workflow-instances/{id}/cancel"): _steering(
+        "Cancels an instance whose outcome nobody needs: its open tasks are withdrawn, its machine is stopped. A "
+        "repeated call finishes a cancellation that was cut off."
+    ),
+    ("POST", "/workflow-instances/{id}/terminate"): _steering(
+        "Terminates an instance that must not go on, as an operator does; otherwise as cancel."
     ),
 }

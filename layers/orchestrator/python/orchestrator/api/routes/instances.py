@@ -9,15 +9,16 @@ from orchestrator.api.history_shape import history_entry
 from orchestrator.api.parameters import Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, created, ok, pagination, stamp
-from orchestrator.api.schemas.instances import CreateInstance, Performer, Retry, StartInstance
+from orchestrator.api.schemas.instances import CreateInstance, Performer, Retry, StartInstance, SteerInstance
 from orchestrator.api.tasks_shape import current_task
-from orchestrator.bootstrap import history_service, instance_service, now
+from orchestrator.bootstrap import history_service, instance_control_service, instance_service, now
 from orchestrator.domain.assignment import AgentType, Assignee
 from orchestrator.domain.instance import Configuration, Instance, InstanceStatus
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.retry import BackoffStrategy, RetryPolicy
 from orchestrator.domain.task import Task
 from orchestrator.ports import InstanceQuery
+from orchestrator.services.instance_control import Steered
 from orchestrator.services.instances import NewInstance, StartOptions
 
 handler = App(Group.INSTANCES)
@@ -111,6 +112,34 @@ def start_instance(request: Request) -> Response:
     )
 
 
+@handler.route("POST", "/workflow-instances/{id}/pause")
+def pause_instance(request: Request) -> Response:
+    """Hand out nothing new; work in hand may be done."""
+    reason = request.body(SteerInstance).reason
+    return ok(_steered(instance_control_service().hold(request.caller, request.id, reason), reason))
+
+
+@handler.route("POST", "/workflow-instances/{id}/resume")
+def resume_instance(request: Request) -> Response:
+    """Hand out what was held, in order."""
+    reason = request.body(SteerInstance).reason
+    return ok(_steered(instance_control_service().resume(request.caller, request.id, reason), reason))
+
+
+@handler.route("POST", "/workflow-instances/{id}/cancel")
+def cancel_instance(request: Request) -> Response:
+    """End an instance whose outcome nobody needs."""
+    reason = request.body(SteerInstance).reason
+    return ok(_steered(instance_control_service().cancel(request.caller, request.id, reason), reason))
+
+
+@handler.route("POST", "/workflow-instances/{id}/terminate")
+def terminate_instance(request: Request) -> Response:
+    """End an instance that must not go on."""
+    reason = request.body(SteerInstance).reason
+    return ok(_steered(instance_control_service().terminate(request.caller, request.id, reason), reason))
+
+
 @handler.route("GET", "/workflow-instances/{id}/status")
 def get_status(request: Request) -> Response:
     """Status and progress; `current_tasks` and `execution_metrics` as asked for."""
@@ -189,6 +218,21 @@ def _status(instance: Instance) -> dict[str, Any]:
             "progress_percentage": instance.progress_percentage,
         },
         **_failure(instance),
+    }
+
+
+def _steered(steered: Steered, reason: str | None) -> dict[str, Any]:
+    instance = steered.after
+    return {
+        "id": instance.id,
+        "status": instance.status,
+        "previous_status": steered.before.status,
+        "reason": reason,
+        "started_at": stamp(instance.started_at),
+        "paused_at": stamp(instance.paused_at),
+        "completed_at": stamp(instance.completed_at),
+        "last_updated": stamp(instance.updated_at),
+        "affected_tasks": steered.tasks,
     }
 
 

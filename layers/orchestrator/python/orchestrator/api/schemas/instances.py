@@ -80,3 +80,9 @@ class StartInstance(Shape):
     """POST /workflow-instances/{id}/start."""
 
     start_options: Start = Start()
+
+
+class SteerInstance(Shape):
+    """POST /workflow-instances/{id}/pause, resume, cancel and terminate: why."""
+
+    reason: Annotated[str, StringConstraints(min_length=1, max_length=2_000)] | None = None
