@@ -183,6 +183,7 @@ class ServiceStack(Stack):
             "table_name": self._data.table.table_name,
             "payload_bucket": self._data.payloads.bucket_name,
             "event_retention_days": self._config.event_retention_days,
+            "allowed_origins": ",".join(self._config.allowed_origins),
         }
 
     def _engine(self) -> EngineSettings:
@@ -202,3 +203,4 @@ class _Record(TypedDict):
     table_name: str
     payload_bucket: str
     event_retention_days: int
+    allowed_origins: str

@@ -142,6 +142,7 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
         "STAGE": "dev",
         "TABLE_NAME": "record",
         "PAYLOAD_BUCKET": "payloads",
+        "ALLOWED_ORIGINS": "http://localhost:3000,https://app.example.com",
         "STATE_MACHINE_PREFIX": "task-orchestrator-dev",
         "STATE_MACHINE_ROLE_ARN": ROLE,
         "TASK_DISPATCH_FUNCTION_ARN": DISPATCHER,

@@ -4,6 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
+from botocore.exceptions import EndpointConnectionError
+
 from orchestrator import bootstrap
 from orchestrator.domain.ids import InstanceId
 from orchestrator.services.dispatch import Arrival, Call
@@ -61,6 +63,14 @@ class Service:
     def task(self, **variables: Any) -> str:
         """A task that waits in a running instance."""
         return self.arrive(self.started(), **variables)
+
+    def stop_record(self) -> None:
+        """From now on the table does not answer."""
+
+        def refuse(**_: Any) -> None:
+            raise EndpointConnectionError(endpoint_url="dynamodb")
+
+        bootstrap.client("dynamodb").meta.events.register("before-call.dynamodb.*", refuse)
 
     def snapshot(self) -> dict[tuple[str, str], Any]:
         """Every item of the table."""

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
 
     from orchestrator.adapters.tokens import TokenVerifier
 
+    
 __all__ = [
     "definition_service",
     "event_in",

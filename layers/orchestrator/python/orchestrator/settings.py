@@ -40,6 +40,8 @@ class ServiceSettings(Settings):
     table_name: str
     payload_bucket: str
     service_version: str = "1.0.0"
+    #: web pages of these origins may read answers, comma separated
+    allowed_origins: str = ""
     #: how long a published instance list entry, event or idempotency key is kept, in days; 0 keeps for ever
     event_retention_days: int = 365
 

@@ -9,13 +9,15 @@ from typing import Any
 from orchestrator.api.request import Request
 from orchestrator.ports import Listing, Page
 
+_EXPOSED = "Location, Retry-After, X-Correlation-Id, X-Request-Id"
+
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A status, a JSON body (None: no body) and headers beside the usual ones."""
+    """A status, a JSON body (None: no body; text is sent as it is) and headers beside the usual ones."""
 
     status: int
-    body: Mapping[str, Any] | None = None
+    body: Mapping[str, Any] | str | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -53,16 +55,31 @@ def pagination(listing: Listing[Any], page: Page) -> dict[str, Any]:
     }
 
 
-def proxy_response(response: Response, request: Request) -> dict[str, Any]:
-    """What API Gateway takes from a proxy integration."""
-    text = "" if response.body is None else json.dumps(response.body, ensure_ascii=False, separators=(",", ":"))
+def cross_origin(request: Request, allowed: str) -> dict[str, str]:
+    """Headers that let a web page of an allowed origin (comma separated) read the answer; no cookie is ever read."""
+    origin = request.headers.get("origin")
+    if origin is None or origin not in allowed.split(","):
+        return {"Vary": "Origin"} if allowed else {}
+    return {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": _EXPOSED, "Vary": "Origin"}
+
+
+def proxy_response(response: Response, request: Request, more: Mapping[str, str]) -> dict[str, Any]:
+    """What API Gateway takes from a proxy integration; `more` are headers beside the usual ones."""
+    text = _text(response.body)
     headers = {
         "Content-Type": "application/json",
         "Cache-Control": "no-store",
         "X-Request-Id": request.request_id,
         "X-Correlation-Id": request.correlation_id,
+        **more,
         **response.headers,
     }
     if response.body is None:
         del headers["Content-Type"]
     return {"statusCode": response.status, "headers": headers, "body": text, "isBase64Encoded": False}
+
+
+def _text(body: Mapping[str, Any] | str | None) -> str:
+    if body is None or isinstance(body, str):
+        return body or ""
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))

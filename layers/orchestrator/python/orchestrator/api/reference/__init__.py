@@ -1,1 +1,1 @@
-"""The reference of the API as data: what each endpoint takes and answers. Read by documents and tests, never by functions."""
+"""The reference of the API as data: what each endpoint takes and answers. Documents and tests read it, functions never."""
