@@ -31,6 +31,7 @@ from orchestrator.services.dispatch import TaskDispatcher
 from orchestrator.services.execution_watch import ExecutionWatch
 from orchestrator.services.history import HistoryService
 from orchestrator.services.instance_control import InstanceControlService
+from orchestrator.services.instance_control import InstanceControlService
 from orchestrator.services.instances import InstanceService
 from orchestrator.services.interruption import Interrupter
 from orchestrator.services.modelled_texts import value_of
@@ -46,12 +47,12 @@ if TYPE_CHECKING:
 
     from orchestrator.adapters.tokens import TokenVerifier
 
-    
 __all__ = [
     "definition_service",
     "event_in",
     "execution_watch",
     "history_service",
+    "instance_control_service",
     "instance_control_service",
     "instance_service",
     "interrupter",
@@ -163,6 +164,14 @@ def instance_service() -> InstanceService:
         ids=RandomIds(),
         pause=SystemPause(),
         first_task_wait_ms=_engine_settings().first_task_wait_ms,
+    )
+
+
+@cache
+def instance_control_service() -> InstanceControlService:
+    """Pause, resume, cancel, terminate."""
+    return InstanceControlService(
+        instances=_instances(), engine=_engine(), clock=SystemClock(), ids=RandomIds(), pause=SystemPause()
     )
 
 
