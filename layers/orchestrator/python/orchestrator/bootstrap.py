@@ -31,7 +31,6 @@ from orchestrator.services.dispatch import TaskDispatcher
 from orchestrator.services.execution_watch import ExecutionWatch
 from orchestrator.services.history import HistoryService
 from orchestrator.services.instance_control import InstanceControlService
-from orchestrator.services.instance_control import InstanceControlService
 from orchestrator.services.instances import InstanceService
 from orchestrator.services.interruption import Interrupter
 from orchestrator.services.modelled_texts import value_of
@@ -52,7 +51,6 @@ __all__ = [
     "event_in",
     "execution_watch",
     "history_service",
-    "instance_control_service",
     "instance_control_service",
     "instance_service",
     "interrupter",
@@ -164,14 +162,6 @@ def instance_service() -> InstanceService:
         ids=RandomIds(),
         pause=SystemPause(),
         first_task_wait_ms=_engine_settings().first_task_wait_ms,
-    )
-
-
-@cache
-def instance_control_service() -> InstanceControlService:
-    """Pause, resume, cancel, terminate."""
-    return InstanceControlService(
-        instances=_instances(), engine=_engine(), clock=SystemClock(), ids=RandomIds(), pause=SystemPause()
     )
 
 

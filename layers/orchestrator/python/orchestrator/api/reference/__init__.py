@@ -1,1 +1,1 @@
-"""The reference of the API as data: what each endpoint takes and answers. Documents and tests read it, functions never."""
+"""The reference of the API as data: what endpoints take and answer. Documents and tests read it, functions never."""
