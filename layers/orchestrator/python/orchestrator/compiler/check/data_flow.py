@@ -6,7 +6,7 @@
 Tasks without output mappings may answer with any variable, so that behind one nothing is reported.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -38,6 +38,14 @@ class _Flow:
                     open_.append(successor)
         return reached
 
+    def users(self, names: Callable[[Usage], Iterable[str]]) -> dict[str, list[ElementId]]:
+        """Return the nodes that use each variable, in the order of the nodes."""
+        found: dict[str, list[ElementId]] = {}
+        for id_, usage in self.usage.items():
+            for name in names(usage):
+                found.setdefault(name, []).append(id_)
+        return found
+
 
 def check_data_flow(process: ProcessModel) -> tuple[Diagnostic, ...]:
     """Return VARIABLE_READ_TOO_EARLY (warnings) and VARIABLE_EXPECTED (info, once for each variable)."""
@@ -47,21 +55,27 @@ def check_data_flow(process: ProcessModel) -> tuple[Diagnostic, ...]:
     given.add(process.initiator or "")
     open_writers = [id_ for id_, usage in flow.usage.items() if usage.writes_anything]
     covered = flow.behind(open_writers)
-    unwritten = sorted({name for usage in flow.usage.values() for name in usage.reads} - given)
-    findings = (_about(name, flow, covered, open_writers) for name in unwritten)
+    readers, writers = flow.users(lambda usage: usage.reads), flow.users(lambda usage: usage.writes)
+    uncovered = {name: [id_ for id_ in ids if id_ not in covered] for name, ids in readers.items() if name not in given}
+    findings = (
+        _about(name, flow, early, writers.get(name, []), open_writers)
+        for name, early in sorted(uncovered.items())
+        if early
+    )
     return tuple(sorted(chain.from_iterable(findings), key=lambda finding: finding.line or 0))
 
 
-def _about(name: str, flow: _Flow, covered: set[ElementId], open_writers: list[ElementId]) -> Iterator[Diagnostic]:
-    writers = [id_ for id_, usage in flow.usage.items() if name in usage.writes]
-    written = flow.behind(writers) | covered
-    early = [id_ for id_, usage in flow.usage.items() if name in usage.reads and id_ not in written]
+def _about(
+    name: str, flow: _Flow, uncovered: list[ElementId], writers: list[ElementId], open_writers: list[ElementId]
+) -> Iterator[Diagnostic]:
+    """Findings about one variable; `uncovered` are its readers behind no task that may have written anything."""
     if not writers:
-        yield from (_expected(name, flow.nodes[id_]) for id_ in early[:1])
+        yield from (_expected(name, flow.nodes[id_]) for id_ in uncovered[:1])
         return
-    for id_ in early:
+    written = flow.behind(writers)
+    for id_ in uncovered:
         # what is not ordered with the reader may run beside it
-        if flow.behind([id_]) | {id_} >= {*writers, *open_writers}:
+        if id_ not in written and flow.behind([id_]) | {id_} >= {*writers, *open_writers}:
             yield _too_early(name, flow.nodes[id_])
 
 
