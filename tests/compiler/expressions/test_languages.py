@@ -269,6 +269,21 @@ def test_plain_conditions_stay_short(text):
     assert len(emit_condition(node)) < 170
 
 
+@pytest.mark.parametrize(
+    "text", ["=" + " or ".join(["a"] * 151), "=" + "[" * 300 + "]" * 300, "=" + "if a then b else " * 200 + "c"]
+)
+def test_what_is_nested_too_deeply_is_refused(text):
+    refusal = parse(text, Language.FEEL)
+    assert isinstance(refusal, ExpressionError)
+    assert refusal.code is ErrorCode.UNSUPPORTED
+
+
+def test_a_hundred_alternatives_are_fine():
+    node = parse("=" + " or ".join(f"a{number} > {number}" for number in range(100)), Language.FEEL)
+    assert not isinstance(node, ExpressionError)
+    assert run_python(emit_condition(node, "v"), {"v": {"a99": 100}}) is True
+
+
 def test_variables_read():
     node = parse(
         "=for x in xs return x + y + order.lines[price > z][1].sku + (if flag then {a: b, c: a}.c else 0)",

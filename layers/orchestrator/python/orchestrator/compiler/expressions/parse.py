@@ -3,8 +3,11 @@
 from collections.abc import Callable
 
 from orchestrator.compiler.expressions.ast import Expression
-from orchestrator.compiler.expressions.errors import ExpressionError, RefusedError
+from orchestrator.compiler.expressions.errors import ErrorCode, ExpressionError, RefusedError
 from orchestrator.compiler.expressions.language import Language
+from orchestrator.compiler.expressions.traversal import depth
+
+_DEEPEST = 150  # interpreters of JSONata recurse as deeply as the text does
 
 
 def parse(text: str, language: Language) -> Expression | ExpressionError:
@@ -25,9 +28,12 @@ def parse_unary_tests(text: str) -> Expression | ExpressionError:
 
 def _attempt(parser: Callable[[str], Expression], text: str) -> Expression | ExpressionError:
     try:
-        return parser(text)
+        node = parser(text)
     except RefusedError as refusal:
         return refusal.error
+    if depth(node) > _DEEPEST:
+        return ExpressionError(ErrorCode.UNSUPPORTED, f"the expression has more than {_DEEPEST} levels")
+    return node
 
 
 def _parser(language: Language) -> Callable[[str], Expression]:

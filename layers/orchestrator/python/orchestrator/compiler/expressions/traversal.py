@@ -29,6 +29,21 @@ def walk(node: Expression | Iterator) -> Walk[Expression | Iterator]:
         yield from walk(child)
 
 
+def depth(node: Expression) -> int:
+    """Count the levels of a tree, without recursion."""
+    deepest = 0
+    waiting: list[tuple[int, Walk[Expression | Iterator]]] = [(1, iter((node,)))]
+    while waiting:
+        level, nodes = waiting[-1]
+        child = next(nodes, None)
+        if child is None:
+            waiting.pop()
+        else:
+            deepest = max(deepest, level)
+            waiting.append((level + 1, children(child)))
+    return deepest
+
+
 def mentions(node: Expression, name: str) -> bool:
     """Tell whether a name occurs anywhere, bound or not."""
     return any(isinstance(part, Variable) and part.name == name for part in walk(node))
