@@ -22,7 +22,6 @@ from orchestrator.adapters.secrets import Secret
 from orchestrator.adapters.sqs import ServiceCallQueue
 from orchestrator.adapters.stepfunctions import StepFunctions
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
-from orchestrator.adapters.tokens import TokenVerifier
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.definitions import DefinitionService
 from orchestrator.services.dispatch import TaskDispatcher
@@ -41,6 +40,8 @@ from orchestrator.settings import AuthorizerSettings, DispatchSettings, EngineSe
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
+
+    from orchestrator.adapters.tokens import TokenVerifier
 
 __all__ = [
     "definition_service",
@@ -247,8 +248,10 @@ def _no_secret() -> str:
 
 
 @cache
-def token_verifier() -> TokenVerifier:
+def token_verifier() -> "TokenVerifier":
     """Who may come in."""
+    from orchestrator.adapters.tokens import TokenVerifier  # noqa: PLC0415 - cryptography is slow to import
+
     settings = AuthorizerSettings.from_environment()
     return TokenVerifier(
         algorithm=settings.jwt_algorithm,
