@@ -13,7 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from orchestrator import bootstrap, event_bootstrap
+from orchestrator import bootstrap, event_bootstrap, insight_bootstrap
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Permission
 from tests.api.reference import check
 from tests.contract.dynamodb import description
@@ -149,6 +149,9 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
         "EVENT_BUS_NAME": "task-orchestrator-dev",
         "FIRST_TASK_WAIT_MS": "0",
         "TRIGGERED_WAIT_MS": "0",
+        "JWT_ALGORITHM": "HS256",
+        "JWT_ISSUER": "task-orchestrator-local",
+        "JWT_AUDIENCE": "task-orchestrator",
         "WEBHOOK_ALLOW_HTTP": "1",
         "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
         "WEBHOOK_TIMEOUT_MS": "1000",
@@ -160,6 +163,7 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
     with mock_aws():
         _forget()
         boto3.client("dynamodb", region_name=REGION).create_table(TableName="record", **description())
+        boto3.client("events", region_name=REGION).create_event_bus(Name="task-orchestrator-dev")
         boto3.client("s3", region_name=REGION).create_bucket(Bucket="payloads")
         for name in ("DELIVERY", "REJECTED_COMMANDS", "SERVICE_CALL"):
             queue = boto3.client("sqs", region_name=REGION).create_queue(QueueName=name.lower())
@@ -172,7 +176,8 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
 
 def _forget() -> None:
     """Clients of another account must not be met again."""
-    for value in (*vars(bootstrap).values(), *vars(event_bootstrap).values()):
+    modules = (bootstrap, event_bootstrap, insight_bootstrap)
+    for value in (value for module in modules for value in vars(module).values()):
         if hasattr(value, "cache_clear"):
             value.cache_clear()
 

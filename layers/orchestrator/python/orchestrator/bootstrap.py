@@ -1,5 +1,7 @@
 """The composition root: cached factories. Nobody else names an adapter, and nothing is made before it is needed."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -22,6 +24,7 @@ from orchestrator.adapters.secrets import Secret
 from orchestrator.adapters.sqs import ServiceCallQueue
 from orchestrator.adapters.stepfunctions import StepFunctions
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
+from orchestrator.observability import logger, meter
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.definitions import DefinitionService
 from orchestrator.services.dispatch import TaskDispatcher
@@ -66,11 +69,13 @@ def _session() -> boto3.Session:
 
 
 @cache
-def client(service: str) -> Any:
-    """The one client of an AWS service in this process."""
-    retries = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2, read_timeout=20)
+def client(service: str, config: Config | None = None) -> Any:
+    """The one client of an AWS service in this process (or of a service and configuration)."""
+    retries = config or Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=2, read_timeout=20)
     session: Any = _session()  # the stubs know services by literal names only
-    return session.client(service, config=retries)
+    made = session.client(service, config=retries)
+    meter.follow(made)
+    return made
 
 
 def _s3() -> "S3Client":
@@ -260,6 +265,43 @@ def token_verifier() -> "TokenVerifier":
         secret=Secret(client("secretsmanager"), settings.jwt_secret_arn) if settings.jwt_secret_arn else _no_secret,
         jwks_url=settings.jwt_jwks_url,
     )
+
+
+@contextmanager
+def observed() -> Generator[None]:
+    """Measure an invocation; from time to time the measurements of this process go to the statistics.
+
+    A measurement that cannot be written is lost, never the answer.
+    """
+    with meter.invocation():
+        yield
+    if meter.is_due:
+        try:
+            _report_usage()
+        except Exception:  # noqa: BLE001 - see above
+            logger.warning("usage was not reported", exc_info=True)
+        meter.reset()
+
+
+def _report_usage() -> None:
+    from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics  # noqa: PLC0415 - seldom needed
+    from orchestrator.domain.measurement.usage import Usage  # noqa: PLC0415
+
+    limit = meter.memory_limit_mb()
+    if meter.function is None or limit is None:
+        return
+    usage = Usage(
+        function=meter.function,
+        wall=meter.wall,
+        cpu=meter.cpu,
+        invocations=meter.invocations,
+        peak_memory_mb=meter.peak_memory_mb(),
+        memory_limit_mb=limit,
+        requests=tuple(meter.requests),
+        queries=tuple(meter.queries),
+    )
+    DynamoDBStatistics(table(), service_settings().event_retention_days).write(now(), usage)
+    meter.emit()
 
 
 def record_probe() -> float | None:

@@ -1,35 +1,119 @@
 """The composition root of monitoring, analytics and health."""
 
-from functools import cache
+from functools import cache, partial
+from typing import Any
+
+from botocore.config import Config
 
 from orchestrator.adapters.dynamodb.census import DynamoDBCensus
+from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
 from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
 from orchestrator.adapters.dynamodb.whole_log import DynamoDBWholeLog
+from orchestrator.adapters.probes import CallProbe
 from orchestrator.adapters.system import SystemClock
-from orchestrator.bootstrap import event_in, is_new_event, service_settings, table
+from orchestrator.bootstrap import (
+    client,
+    event_in,
+    is_new_event,
+    observed,
+    service_settings,
+    table,
+)
+from orchestrator.insight_ports import Part, Probe
+from orchestrator.observability import meter
+from orchestrator.services.activity import ActivityService
+from orchestrator.services.analytics import AnalyticsService
+from orchestrator.services.failures import FailureService
+from orchestrator.services.health import HealthService
+from orchestrator.services.performance import PerformanceService
 from orchestrator.services.projection import Projector, Replay
+from orchestrator.settings import HealthSettings
 
-__all__ = ["census", "event_in", "is_new_event", "projector", "replay", "statistics"]
+__all__ = ["event_in", "is_new_event", "observed", "service_settings"]
+
+_IMPATIENT = Config(retries={"total_max_attempts": 1}, connect_timeout=1, read_timeout=3)
 
 
 @cache
-def statistics() -> DynamoDBStatistics:
-    """What was counted."""
+def _statistics() -> DynamoDBStatistics:
     return DynamoDBStatistics(table(), service_settings().event_retention_days)
 
 
 @cache
-def census() -> DynamoDBCensus:
-    """What there is."""
+def _census() -> DynamoDBCensus:
     return DynamoDBCensus(table())
 
 
 @cache
 def projector() -> Projector:
     """From the stream to the statistics."""
-    return Projector(projection=statistics())
+    return Projector(projection=_statistics())
 
 
 def replay() -> Replay:
     """From the whole log to new statistics."""
-    return Replay(log=DynamoDBWholeLog(table()), projection=statistics(), rebuilding=statistics(), clock=SystemClock())
+    return Replay(
+        log=DynamoDBWholeLog(table()), projection=_statistics(), rebuilding=_statistics(), clock=SystemClock()
+    )
+
+
+@cache
+def activity() -> ActivityService:
+    """What runs now."""
+    return ActivityService(
+        instances=DynamoDBInstances(table(), service_settings().event_retention_days),
+        statistics=_statistics(),
+        present=_census(),
+        clock=SystemClock(),
+    )
+
+
+@cache
+def performance() -> PerformanceService:
+    """What was done lately."""
+    return PerformanceService(statistics=_statistics(), clock=SystemClock())
+
+
+@cache
+def analytics() -> AnalyticsService:
+    """How workflows perform."""
+    return AnalyticsService(statistics=_statistics(), present=_census(), clock=SystemClock())
+
+
+@cache
+def failures() -> FailureService:
+    """What fails."""
+    return FailureService(statistics=_statistics(), clock=SystemClock())
+
+
+@cache
+def health() -> HealthService:
+    """How the service is."""
+    settings = HealthSettings.from_environment()
+    return HealthService(
+        statistics=_statistics(),
+        present=_census(),
+        probes=_probes(settings),
+        clock=SystemClock(),
+        version=settings.service_version,
+    )
+
+
+def uptime() -> float:
+    """Seconds since this process began."""
+    return meter.uptime
+
+
+def _probes(settings: HealthSettings) -> dict[Part, Probe]:
+    dynamodb, events, states = (_impatient(name) for name in ("dynamodb", "events", "stepfunctions"))
+    nothing = {"pk": {"S": "PROBE"}, "sk": {"S": "PROBE"}}
+    return {
+        Part.DATABASE: CallProbe(partial(dynamodb.get_item, TableName=settings.table_name, Key=nothing)),
+        Part.EVENT_MANAGER: CallProbe(partial(events.describe_event_bus, Name=settings.event_bus_name)),
+        Part.WORKFLOW_ENGINE: CallProbe(partial(states.list_state_machines, maxResults=1)),
+    }
+
+
+def _impatient(service: str) -> Any:
+    """A client that fails rather than waits: a probe must answer."""
+    return client(service, _IMPATIENT)

@@ -8,7 +8,8 @@ from typing import Protocol
 
 from orchestrator.domain.events import Event
 from orchestrator.domain.measurement.buckets import Granularity
-from orchestrator.domain.measurement.statistics import Increment, Member, Tally
+from orchestrator.domain.measurement.statistics import Member, Tally
+from orchestrator.domain.measurement.usage import Usage
 from orchestrator.domain.priority import Priority
 
 
@@ -98,8 +99,8 @@ class Present(Protocol):
 class UsageLog(Protocol):
     """What functions measure of themselves."""
 
-    def write(self, at: datetime, increments: Sequence[Increment]) -> None:
-        """Add measurements; each is sent at most once, none is repeated."""
+    def write(self, at: datetime, usage: Usage) -> None:
+        """Add measurements, at most once."""
         ...
 
 

@@ -79,6 +79,17 @@ class RelaySettings(ServiceSettings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HealthSettings(RelaySettings):
+    """Health: what is probed, and (as `AuthorizerSettings`) who may see details without passing the authorizer."""
+
+    jwt_algorithm: str
+    jwt_issuer: str
+    jwt_audience: str
+    jwt_secret_arn: str = ""
+    jwt_jwks_url: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchSettings(ServiceSettings):
     """The task dispatcher: where calls of registered services are queued."""
 

@@ -9,9 +9,9 @@ from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Group
 from orchestrator.api.errors import Failure, MethodNotAllowed, NotImplementedYet, failure_of, internal_error
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, cross_origin, proxy_response, stamp
-from orchestrator.bootstrap import service_settings
+from orchestrator.bootstrap import observed, service_settings
 from orchestrator.domain.errors import NotFound, OrchestratorError
-from orchestrator.observability import logger
+from orchestrator.observability import logger, meter
 
 Route = Callable[[Request], Response]
 
@@ -33,7 +33,11 @@ class App:
         return register
 
     def __call__(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
-        """Answer one request."""
+        """Answer one request, and measure it."""
+        with observed():
+            return self._handled(event, context)
+
+    def _handled(self, event: Mapping[str, Any], context: Any) -> dict[str, Any]:
         request = Request(event)
         logger.append_keys(
             correlation_id=request.correlation_id,
@@ -41,6 +45,7 @@ class App:
             function_request_id=getattr(context, "aws_request_id", None),
         )
         response = self._answer(request)
+        meter.answered(response.status)
         logger.info("request", method=request.method, route=request.route, status=response.status)
         return proxy_response(response, request, cross_origin(request, service_settings().allowed_origins))
 

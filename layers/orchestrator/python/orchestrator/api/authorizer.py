@@ -16,17 +16,18 @@ def handler(event: Mapping[str, Any], _context: Any) -> dict[str, Any]:
     Raises:
         Exception: `Unauthorized`, which API Gateway turns into the spec's 401.
     """
-    claims = _claims(event)
+    claims = claims_of(event)
     if claims is None:
         raise Exception("Unauthorized")  # noqa: TRY002 - the text is API Gateway's protocol
-    context = {"subject": claims["sub"], "permissions": " ".join(_permissions(claims))}
+    context = {"subject": claims["sub"], "permissions": " ".join(permissions_of(claims))}
     projects = claims.get("project_ids")
     if projects is not None:
         context["project_ids"] = " ".join(projects)
     return {"principalId": claims["sub"], "policyDocument": _allow(event["methodArn"]), "context": context}
 
 
-def _claims(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def claims_of(event: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The claims of the request's bearer token; None where it has none that is valid."""
     header = _header(event)
     if not header.lower().startswith(_SCHEME) or len(header) > LONGEST_TOKEN:
         return None
@@ -56,7 +57,8 @@ def _are_words(value: Any) -> bool:
     )
 
 
-def _permissions(claims: Mapping[str, Any]) -> list[str]:
+def permissions_of(claims: Mapping[str, Any]) -> list[str]:
+    """What the token's holder may do, from `permissions` and `scope`."""
     return sorted({*claims.get("permissions", []), *claims.get("scope", "").split()})
 
 

@@ -22,6 +22,10 @@ class NotImplementedYet(OrchestratorError):  # noqa: N818 - named as HTTP names 
     """501: the endpoint is in the catalogue, and has no route yet."""
 
 
+class Unauthorized(OrchestratorError):  # noqa: N818
+    """401: a token that is not valid, where no authorizer stands before."""
+
+
 class MethodNotAllowed(OrchestratorError):  # noqa: N818
     """405: the path exists, but not with this method."""
 
@@ -108,6 +112,7 @@ def _nothing(_error: Any) -> None:
 #: more special kinds first
 _TABLE: dict[type[OrchestratorError], tuple[int, str, Callable[[Any], Details | None]]] = {
     InvalidRequest: (400, "INVALID_REQUEST", _invalid),
+    Unauthorized: (401, "UNAUTHORIZED", _nothing),
     Forbidden: (403, "FORBIDDEN", _forbidden),
     NotFound: (404, "RESOURCE_NOT_FOUND", _missing),
     MethodNotAllowed: (405, "METHOD_NOT_ALLOWED", _nothing),

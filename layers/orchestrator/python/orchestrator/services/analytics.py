@@ -1,8 +1,9 @@
 """How workflows perform and how work is distributed over a period (spec section 5, `GET /analytics/...`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypedDict
 
 from orchestrator.domain.measurement import advice, figures
 from orchestrator.domain.measurement.advice import Constraint, Recommendation, SlowTask
@@ -59,10 +60,21 @@ class WorkflowPerformance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Share:
-    """Tasks of one kind; `percentage` of all that were created."""
+class TypeDistribution:
+    """Tasks of one type; `percentage` of all that were created."""
 
-    key: str
+    type: str
+    count: int
+    completed: int
+    failed: int
+    percentage: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityDistribution:
+    """Tasks of one priority; `percentage` of all that were created."""
+
+    priority: str
     count: int
     completed: int
     failed: int
@@ -71,10 +83,10 @@ class Share:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PerformerShare:
-    """Work of one performer, in seconds; `percentage` of all executions by known performers."""
+    """Work of one performer (`name` None: of all of the type), in seconds; `percentage` of the executions of all."""
 
     agent_type: str
-    name: str
+    name: str | None
     assigned: int
     completed: int
     failed: int
@@ -99,8 +111,8 @@ class TaskDistribution:
     workflow_definition_id: str | None
     analysis_period: AnalysisPeriod
     total_tasks: int
-    by_type: tuple[Share, ...]
-    by_priority: tuple[Share, ...]
+    by_type: tuple[TypeDistribution, ...]
+    by_priority: tuple[PriorityDistribution, ...]
     by_agent_type: tuple[PerformerShare, ...]
     by_agent: tuple[PerformerShare, ...]
     by_definition: tuple[DefinitionShare, ...]
@@ -143,8 +155,10 @@ class AnalyticsService:
             workflow_definition_id=definition_id,
             analysis_period=span,
             total_tasks=whole.count("tasks_created"),
-            by_type=_shares(whole, is_priority=False),
-            by_priority=_shares(whole, is_priority=True),
+            by_type=tuple(TypeDistribution(type=key, **numbers) for key, numbers in _created(whole, of_priority=False)),
+            by_priority=tuple(
+                PriorityDistribution(priority=key, **numbers) for key, numbers in _created(whole, of_priority=True)
+            ),
             by_agent_type=_performer_shares(grouped(rows, lambda member: (performer_of(member).kind, ""))),
             by_agent=_performer_shares(grouped(rows, performer_of)),
             by_definition=_definition_shares(grouped(rows, lambda member: (Work(*member).definition_id,))),
@@ -198,21 +212,28 @@ def _performers(rows: Iterable[tuple[Member, Tally]]) -> dict[Performer, Tally]:
     return {Performer(*member): tally for member, tally in grouped(rows, performer_of).items()}
 
 
-def _shares(tally: Tally, *, is_priority: bool) -> tuple[Share, ...]:
+class _Numbers(TypedDict):
+    count: int
+    completed: int
+    failed: int
+    percentage: float | None
+
+
+def _created(tally: Tally, *, of_priority: bool) -> Iterator[tuple[str, _Numbers]]:
+    """Tasks by type, or by priority, most first."""
     mark = "priority="
-    created = {key: n for key, n in tally.keyed("tasks_created").items() if key.startswith(mark) is is_priority}
+    created = {key: n for key, n in tally.keyed("tasks_created").items() if key.startswith(mark) is of_priority}
     completed, failed = tally.keyed("tasks_completed"), tally.keyed("tasks_failed")
-    keys = sorted(created, key=lambda key: (-created[key], key))
-    return tuple(
-        Share(
-            key=key.removeprefix(mark),
-            count=created[key],
-            completed=completed.get(key, 0),
-            failed=failed.get(key, 0),
-            percentage=figures.percent(created[key], tally.count("tasks_created")),
+    for key in sorted(created, key=lambda key: (-created[key], key)):
+        yield (
+            key.removeprefix(mark),
+            {
+                "count": created[key],
+                "completed": completed.get(key, 0),
+                "failed": failed.get(key, 0),
+                "percentage": figures.percent(created[key], tally.count("tasks_created")),
+            },
         )
-        for key in keys
-    )
 
 
 def _performer_shares(groups: Mapping[Member, Tally]) -> tuple[PerformerShare, ...]:
@@ -226,7 +247,7 @@ def _performer_share(performer: Performer, tally: Tally, executed: int) -> Perfo
     measured = Measured(tally)
     return PerformerShare(
         agent_type=performer.kind,
-        name=performer.name,
+        name=performer.name or None,
         assigned=tally.count("tasks_assigned") + tally.count("tasks_reassigned"),
         completed=tally.count("tasks_completed"),
         failed=tally.count("tasks_failed"),

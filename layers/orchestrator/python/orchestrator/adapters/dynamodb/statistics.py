@@ -19,7 +19,9 @@ from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, Write, put,
 from orchestrator.domain.events import Event
 from orchestrator.domain.measurement.buckets import Granularity, floor, label
 from orchestrator.domain.measurement.projection import increments
-from orchestrator.domain.measurement.statistics import BucketKey, Increment, Tally, gather
+from orchestrator.domain.measurement.statistics import BucketKey, Tally, gather
+from orchestrator.domain.measurement.usage import BEGINNING, USAGE, Usage, totals
+from orchestrator.domain.measurement.usage import increments as usage_increments
 from orchestrator.insight_ports import Reading, Row
 
 #: writes of one transaction (DynamoDB allows 100)
@@ -31,8 +33,6 @@ MARKER_DAYS: Final = 15
 _PER_EXPRESSION: Final = 100
 _KEPT_DAYS: Final = {Granularity.MINUTE: 8, Granularity.HOUR: 100}
 _POINTER: Final = ("STAT", "GENERATION")
-#: statistics that are counted from no event
-USAGE: Final = "usage"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class DynamoDBStatistics:
         self.table.apply(update(partition, _sort_key(key), change, condition=condition))
 
     def _expiry(self, key: BucketKey) -> int | None:
-        days = _KEPT_DAYS.get(key.granularity, self.retention_days)
+        days = _KEPT_DAYS.get(key.granularity, self.retention_days) if key.start > BEGINNING else 0
         return int((key.start + key.granularity.width + timedelta(days=days)).timestamp()) if days else None
 
     # --- replaying
@@ -141,11 +141,12 @@ class DynamoDBStatistics:
 
     # --- usage
 
-    def write(self, at: datetime, increments: Sequence[Increment]) -> None:
+    def write(self, at: datetime, usage: Usage) -> None:
         """One UpdateItem per bucket and hundred increments, which is as much as an expression may hold."""
-        for first in range(0, len(increments), _PER_EXPRESSION):
-            tallies = gather([(at, increments[first : first + _PER_EXPRESSION])])
-            for change in self._additions(USAGE, tallies):
+        measured = usage_increments(usage)
+        parts = [(at, measured[first : first + _PER_EXPRESSION]) for first in range(0, len(measured), _PER_EXPRESSION)]
+        for part in (*parts, (BEGINNING, totals(usage))):
+            for change in self._additions(USAGE, gather([part])):
                 self.table.apply(change)
 
 

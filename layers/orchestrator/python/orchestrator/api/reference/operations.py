@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from orchestrator.api.reference import definitions, events, health, instances, tasks
+from orchestrator.api.reference import definitions, events, health, insights, instances, tasks
 from orchestrator.api.reference.operation import Operations
 
 OPERATIONS: Final[Operations] = {
@@ -10,5 +10,6 @@ OPERATIONS: Final[Operations] = {
     **instances.OPERATIONS,
     **tasks.OPERATIONS,
     **events.OPERATIONS,
+    **insights.OPERATIONS,
     **health.OPERATIONS,
 }

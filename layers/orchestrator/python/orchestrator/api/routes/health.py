@@ -1,28 +1,39 @@
-"""Health (spec section 8); no token is needed, so nothing worth hiding is told."""
+"""Health and metrics (spec section 8). Without a token health says how the parts are, with one it says everything."""
 
+from orchestrator.api import prometheus
 from orchestrator.api.app import App
-from orchestrator.api.endpoints import Group
+from orchestrator.api.authorizer import claims_of, permissions_of
+from orchestrator.api.endpoints import Group, Permission
+from orchestrator.api.errors import Unauthorized
+from orchestrator.api.insights_shape import shaped
+from orchestrator.api.parameters import Parameters
 from orchestrator.api.request import Request
-from orchestrator.api.responses import Response, stamp
-from orchestrator.bootstrap import now, record_probe, service_settings
+from orchestrator.api.responses import Response
+from orchestrator.api.routes.insights import require_everything
+from orchestrator.insight_bootstrap import health, service_settings, uptime
+from orchestrator.services.health import Status
 
 handler = App(Group.HEALTH)
-DEGRADED_MS = 1000
 UNAVAILABLE = 503
 
 
 @handler.route("GET", "/health")
-def health(_request: Request) -> Response:
-    """Whether the record answers, and how fast; 503 when it does not."""
-    milliseconds = record_probe()
-    status = "unhealthy" if milliseconds is None else "degraded" if milliseconds > DEGRADED_MS else "healthy"
-    body = {
-        "status": status,
-        "timestamp": stamp(now()),
-        "version": service_settings().service_version,
-        "checks": {"database": {"status": status, "response_time_ms": milliseconds}},
-    }
-    return Response(200 if milliseconds is not None else UNAVAILABLE, body)
+def get_health(request: Request) -> Response:
+    """Whether the parts answer, and how fast; 503 when the record does not."""
+    Parameters(request.query()).done()
+    found = health().detailed(uptime=uptime()) if _sees_details(request) else health().brief()
+    return Response(UNAVAILABLE if found.status is Status.UNHEALTHY else 200, shaped(found))
+
+
+@handler.route("GET", "/metrics")
+def get_metrics(request: Request) -> Response:
+    """All numbers, as JSON or as Prometheus text."""
+    Parameters(request.query()).done()
+    require_everything(request.caller)
+    numbers = shaped(health().metrics())
+    if prometheus.wanted(request.headers.get("accept", "")):
+        return Response(200, prometheus.exposition(numbers), {"Content-Type": prometheus.CONTENT_TYPE})
+    return Response(200, numbers)
 
 
 @handler.route("GET", "/openapi.json")
@@ -31,3 +42,17 @@ def describe(_request: Request) -> Response:
     from orchestrator.api.reference.openapi import document  # noqa: PLC0415 - seldom asked for, slow to import
 
     return Response(200, document(version=service_settings().service_version), {"Cache-Control": "max-age=300"})
+
+
+def _sees_details(request: Request) -> bool:
+    """Tell whether the caller showed a token that may read monitoring; no authorizer stands before this endpoint.
+
+    Raises:
+        Unauthorized: there is a token, and it is not valid.
+    """
+    if "authorization" not in request.headers:
+        return False
+    claims = claims_of(request.event)
+    if claims is None:
+        raise Unauthorized("Invalid or expired authentication token")
+    return Permission.MONITORING_READ in permissions_of(claims) and claims.get("project_ids") is None

@@ -8,8 +8,10 @@ sketches is adding their counts, which is what a table's ADD does: no sketch is 
 import math
 from collections.abc import Iterable, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
-from ddsketch.mapping import LogarithmicMapping
+if TYPE_CHECKING:
+    from ddsketch.mapping import LogarithmicMapping
 
 RELATIVE_ACCURACY = 0.005
 #: values below are counted as zero (seconds: a tenth of a millisecond)
@@ -19,7 +21,9 @@ ZERO_BIN = -1_000_000
 
 
 @cache
-def _mapping() -> LogarithmicMapping:
+def _mapping() -> "LogarithmicMapping":
+    from ddsketch.mapping import LogarithmicMapping  # noqa: PLC0415 - slow to import, seldom needed
+
     return LogarithmicMapping(RELATIVE_ACCURACY)
 
 

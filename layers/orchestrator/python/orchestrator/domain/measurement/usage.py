@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final
 
 from orchestrator.domain.measurement.buckets import Granularity
@@ -10,7 +11,10 @@ from orchestrator.domain.measurement.statistics import EVERY, Dimension, Increme
 USAGE: Final = "usage"
 #: the same per function
 BY_FUNCTION: Final = "usage#function"
-#: calls of the table that take longer count as slow, in seconds
+#: everything since the beginning, in one row
+EVER: Final = "usage#ever"
+BEGINNING: Final = datetime.fromtimestamp(0, UTC)
+#: calls of AWS that take longer count as slow, in seconds
 SLOW_QUERY: Final = 0.1
 _TOGETHER: Final = Dimension(family=USAGE, sketched=EVERY)
 
@@ -54,6 +58,13 @@ def _increments(usage: Usage) -> Iterator[Increment]:
         yield Increment(
             dimension=_TOGETHER, counts={"queries": 1, "slow_queries": seconds > SLOW_QUERY}, samples={"query": seconds}
         )
+
+
+def totals(usage: Usage) -> tuple[Increment, ...]:
+    """What is added to the row that counts since the beginning."""
+    dimension = Dimension(family=EVER, granularities=(Granularity.DAY,), sketched=())
+    failed = sum(is_error for _, is_error in usage.requests)
+    return (Increment(dimension=dimension, counts={"requests": len(usage.requests), "request_errors": failed}),)
 
 
 def _process(usage: Usage) -> dict[str, int]:
