@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from orchestrator.compiler.expressions import emit_condition, emit_value, evaluate, variables_read
 from tests.compiler.expressions.interpreters import alike, needs_node, run_node, run_python
-from tests.compiler.expressions.strategies import expressions, variables
+from tests.compiler.expressions.strategies import NAMES, expressions, variables
 
 NOW = datetime(2024, 2, 29, 12, 30, tzinfo=UTC)
 CLOCK = int(NOW.timestamp() * 1000)
@@ -26,6 +26,17 @@ def test_the_condition_is_true_exactly_where_the_value_is(expression, known):
 def test_the_emitted_value_is_the_evaluated_one(expression, known):
     text = emit_value(expression, "v", clock="clock")
     assert alike(run_python(text, {"v": known, "clock": CLOCK}), evaluate(expression, known, now=NOW))
+
+
+_extremes = st.sampled_from([1.7976931348623157e308, -1e308, 5e-324, 2**60, 1e16, -0.0, 10**15, 3])
+
+
+@slow
+@given(expressions, st.dictionaries(st.sampled_from(NAMES), _extremes | st.lists(_extremes, max_size=3)))
+def test_numbers_at_the_ends_of_doubles_do_no_harm(expression, known):
+    data = {"v": known, "clock": CLOCK}
+    assert run_python(emit_condition(expression, "v", clock="clock"), data) in (True, False)
+    run_python(emit_value(expression, "v", clock="clock"), data)
 
 
 @slow

@@ -1,5 +1,7 @@
 """Operands that may stand in the text more than once: paths, literals and one arithmetic operation on them.
 
+One operation means adding or subtracting a literal, the only arithmetic that cannot overflow, which fails.
+
 They are written bare behind guards: boolean JSONata that is false wherever the bare text would fail or mean another
 thing than FEEL does. JSONata maps a path over arrays, so every object on the way is guarded.
 """
@@ -18,7 +20,8 @@ from orchestrator.compiler.expressions.ast import (
 from orchestrator.compiler.expressions.emission.code import Kind, field, scalar, type_is
 from orchestrator.compiler.expressions.emission.scope import Scope
 
-_INLINE = frozenset({ArithmeticOperator.ADD, ArithmeticOperator.SUBTRACT, ArithmeticOperator.MULTIPLY})
+_INLINE = frozenset({ArithmeticOperator.ADD, ArithmeticOperator.SUBTRACT})
+_HARMLESS = 1e290
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,8 @@ def operand(node: Expression, kind: Kind, scope: Scope, *, tagged: bool) -> Guar
 def _arithmetic(
     operator: ArithmeticOperator, left: Expression, right: Expression, scope: Scope, *, tagged: bool
 ) -> Guarded | None:
-    if isinstance(left, Arithmetic) or isinstance(right, Arithmetic):
-        return None  # an overflow in between would fail; the helpers see to it
+    if isinstance(left, Arithmetic) or not _is_small(right):
+        return None
     first = operand(left, Kind.NUMBER, scope, tagged=tagged)
     second = operand(right, Kind.NUMBER, scope, tagged=tagged)
     if first is None or second is None:
@@ -75,3 +78,7 @@ def _variable(name: str, scope: Scope) -> str | None:
     if name == INPUT.name and scope.input is not None:
         return scope.input
     return scope.local(name)
+
+
+def _is_small(node: Expression) -> bool:
+    return isinstance(node, Literal) and isinstance(node.value, int | float) and abs(node.value) < _HARMLESS

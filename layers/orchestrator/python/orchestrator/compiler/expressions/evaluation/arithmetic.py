@@ -17,6 +17,7 @@ from orchestrator.compiler.expressions.evaluation.values import (
 from orchestrator.compiler.expressions.temporal import MILLIS_PER_DAY, Temporal, TemporalKind, add_months
 
 _LARGEST_COUNT = 9e15
+_LEAST_BASE = 1e-300  # the inverse of less is no double
 
 
 def length(wanted: TemporalKind, count: float) -> Temporal | None:
@@ -101,6 +102,8 @@ def power(left: Value, right: Value) -> Value:
         return None
     if left == 0 or right == 0:
         return int(right == 0)
+    if right < 0 and abs(left) < _LEAST_BASE:
+        return None
     base = abs(left) if right > 0 else 1 / abs(float(left))
     return number(float(left) ** float(right)) if base <= 1e308 ** (1 / max(abs(right), 1)) else None
 
