@@ -59,8 +59,12 @@ def definition(service: Service) -> str:
     return service.published(description=listed["description"], metadata=listed["metadata"])
 
 
-def task(service: Service) -> str:
-    assigned = {"collect": {"service_name": "model-manager", "agent_type": "service"}}
+MODEL_MANAGER = {"service_name": "model-manager", "agent_type": "service"}
+ANALYST = {"agent_id": "agent-data-analyst-001", "agent_type": "human"}
+
+
+def task(service: Service, performer: Json = MODEL_MANAGER) -> str:
+    assigned = {"collect": performer}
     context = EXAMPLES["POST", "/workflow-instances"]["bodies"][0]["execution_context"]
     created = service.created(definition(service), execution_context=context)
     service.api.ok("POST", f"/workflow-instances/{created}/start", {"start_options": {"initial_assignments": assigned}})
@@ -86,7 +90,7 @@ BEFORE: dict[Key, Callable[[Service], str]] = {
     ],
     ("GET", "/tasks/{id}"): task,
     ("POST", "/tasks/{id}/complete"): task,
-    ("POST", "/tasks/{id}/reassign"): task,
+    ("POST", "/tasks/{id}/reassign"): lambda service: task(service, ANALYST),
     ("POST", "/execution/batch-start"): definition,
     ("GET", "/monitoring/performance"): completed,
     ("GET", "/analytics/workflow-performance"): definition,
