@@ -1,6 +1,7 @@
 """Permissions by intention. Nothing else in the stacks names a DynamoDB, S3 or Step Functions action."""
 
 from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_events as events
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_lambda as lambda_
@@ -34,6 +35,20 @@ class Grants:
         self.read(function)
         self._allow(function, _CHANGE, [self._table.table_arn])
         self._allow(function, ("s3:PutObject",), [self._objects(function)])
+        if self._key:
+            self._key.grant_encrypt_decrypt(function)
+            for actions in ("kms:ReEncrypt*", "kms:GenerateDataKey*"):
+                acknowledge(_policy_of(function), "AwsSolutions-IAM5", _KEY_USE, applies_to=[f"Action::{actions}"])
+
+    def report_usage(self, function: lambda_.Function) -> None:
+        """Add to what functions measure of themselves, and to nothing else in the table."""
+        function.add_to_role_policy(
+            iam.PolicyStatement(
+                actions=["dynamodb:UpdateItem"],
+                resources=[self._table.table_arn],
+                conditions={"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["STAT#usage#*"]}},
+            )
+        )
         if self._key:
             self._key.grant_encrypt_decrypt(function)
             for actions in ("kms:ReEncrypt*", "kms:GenerateDataKey*"):
@@ -78,6 +93,14 @@ class Grants:
     def engine_observe(self, function: lambda_.Function) -> None:
         """Ask how an execution is: for repair only, never on the way of a request."""
         self._on_engine(function, ("DescribeExecution",), self._machines.executions_arn)
+
+    def engine_probe(self, function: lambda_.Function) -> None:
+        """Ask for a state machine that does not exist: the answer tells that the engine works."""
+        self._on_engine(function, ("DescribeStateMachine",), self._machines.machines_arn)
+
+    def bus_probe(self, function: lambda_.Function, bus: events.EventBus) -> None:
+        """Ask for the bus."""
+        self._allow(function, ("events:DescribeEventBus",), [bus.event_bus_arn])
 
     def engine_answer(self, function: lambda_.Function) -> None:
         """Answer the task tokens that executions wait for; checked against the state machine of the token."""

@@ -18,6 +18,7 @@ class Dashboard(Construct):
         board.add_widgets(*_api(service))
         board.add_widgets(*_functions(service))
         board.add_widgets(*_events(service, data))
+        board.add_widgets(*_workflows(prefix))
 
 
 def _graph(title: str, *metrics: cloudwatch.IMetric) -> cloudwatch.GraphWidget:
@@ -43,13 +44,33 @@ def _functions(service: ServiceStack) -> list[cloudwatch.IWidget]:
     ]
 
 
+def _workflows(prefix: str) -> list[cloudwatch.IWidget]:
+    """What the functions report themselves (embedded metric format)."""
+
+    def metric(name: str, statistic: str) -> cloudwatch.Metric:
+        dimensions = {"service": "task-orchestrator"}
+        return cloudwatch.Metric(namespace=prefix, metric_name=name, dimensions_map=dimensions, statistic=statistic)
+
+    ends = ("WorkflowsCompleted", "WorkflowsFailed", "WorkflowsRebuilt", "TasksFailed")
+    return [
+        _graph("Workflows", *(metric(name, "Sum") for name in ends)),
+        _graph("CPU of functions, %", metric("CpuUsage", "Average"), metric("CpuUsage", "Maximum")),
+        _graph("Memory of functions, MB", metric("PeakMemory", "Average"), metric("PeakMemory", "Maximum")),
+    ]
+
+
 def _events(service: ServiceStack, data: DataStack) -> list[cloudwatch.IWidget]:
-    relay = service.functions.all["outbox_relay"]
+    relay, projector = service.functions.all["outbox_relay"], service.functions.all["projector"]
     work = (service.service_calls, service.execution_changes, *service.messaging.queues)
-    dead = (service.outbox_dead_letters, *(queue.dead_letters for queue in work))
+    own = (service.outbox_dead_letters, service.projector_dead_letters)
+    dead = (*own, *(queue.dead_letters for queue in work))
     waiting = tuple(queue.queue for queue in work)
     return [
-        _graph("Outbox lag, ms", relay.metric("IteratorAge", statistic="Maximum")),
+        _graph(
+            "Stream lag, ms",
+            relay.metric("IteratorAge", statistic="Maximum", label="outbox"),
+            projector.metric("IteratorAge", statistic="Maximum", label="statistics"),
+        ),
         _graph("Oldest message, s", *(queue.metric_approximate_age_of_oldest_message() for queue in waiting)),
         _graph("Dead letters", *(queue.metric_approximate_number_of_messages_visible() for queue in dead)),
         _graph("Table: throttled", data.table.metric_throttled_requests_for_operations()),

@@ -24,6 +24,11 @@ from infra.stacks.service import ServiceStack
 
 _PERIOD = Duration.minutes(5)
 _LAG_LIMIT = Duration.minutes(1)
+_STATISTICS_LAG_LIMIT = Duration.minutes(10)
+#: rebuilt instances within a period that are no accident any more
+_REBUILT_LIMIT = 3
+#: a refused token counts as an error of the authorizer: so many in a period are a fault or an attack
+_REFUSED_TOKENS = 50
 
 
 class ObservabilityStack(Stack):
@@ -64,12 +69,18 @@ class ObservabilityStack(Stack):
         """All of the service."""
         service = self._service
         work = (service.service_calls, service.execution_changes, *service.messaging.queues)
-        return (service.outbox_dead_letters, *(queue.dead_letters for queue in work))
+        own = (service.outbox_dead_letters, service.projector_dead_letters)
+        return (*own, *(queue.dead_letters for queue in work))
 
     def _function_alarms(self) -> None:
         for folder, function in self._service.functions.all.items():
             name = folder.title().replace("_", "")
-            self._alarm(f"{name}Errors", function.metric_errors(period=_PERIOD), why=f"{folder} failed")
+            self._alarm(
+                f"{name}Errors",
+                function.metric_errors(period=_PERIOD),
+                why=f"{folder} failed",
+                threshold=_REFUSED_TOKENS if folder == "authorizer" else 0,
+            )
             self._alarm(f"{name}Throttles", function.metric_throttles(period=_PERIOD), why=f"{folder} was throttled")
         relay = self._service.functions.all["outbox_relay"]
         self._alarm(
@@ -77,6 +88,26 @@ class ObservabilityStack(Stack):
             relay.metric("IteratorAge", period=_PERIOD, statistic="Maximum"),
             threshold=_LAG_LIMIT.to_milliseconds(),
             why="Events are published more than a minute late",
+        )
+
+        projector = self._service.functions.all["projector"]
+        self._alarm(
+            "StatisticsLag",
+            projector.metric("IteratorAge", period=_PERIOD, statistic="Maximum"),
+            threshold=_STATISTICS_LAG_LIMIT.to_milliseconds(),
+            why="Monitoring and analytics are more than ten minutes behind",
+        )
+        self._alarm(
+            "StuckInstances",
+            cloudwatch.Metric(
+                namespace=self._config.prefix,
+                metric_name="WorkflowsRebuilt",
+                dimensions_map={"service": "task-orchestrator"},
+                period=_PERIOD,
+                statistic="Sum",
+            ),
+            threshold=_REBUILT_LIMIT,
+            why="Instances were stuck: their executions were lost or failed, and had to be run again",
         )
 
     def _api_alarms(self) -> None:

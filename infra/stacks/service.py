@@ -23,6 +23,7 @@ from orchestrator.settings import (
     DispatchSettings,
     EngineSettings,
     FanOutSettings,
+    HealthSettings,
     InboundSettings,
     RelaySettings,
     ServiceSettings,
@@ -49,10 +50,12 @@ class ServiceStack(Stack):
             self, "ExecutionChanges", name=f"{config.prefix}-execution-watch", handling=_WATCH_SECONDS
         )
         self.outbox_dead_letters = DeadLetterQueue(self, "OutboxDeadLetters", name=f"{config.prefix}-outbox-relay")
+        self.projector_dead_letters = DeadLetterQueue(self, "ProjectorDeadLetters", name=f"{config.prefix}-projector")
         self.functions = Functions(self, "Functions", config=config)
         self._grants = Grants(table=data.table, payloads=data.payloads, key=data.key, machines=self.machines)
         self._dispatch = self._task_dispatch()
         self._outbox_relay()
+        self._projector()
         self._execution_watch()
         self._webhooks()
         self._inbound_events()
@@ -99,15 +102,36 @@ class ServiceStack(Stack):
         grants.engine_stop(execution)
         insights = self.functions.add(Group.INSIGHTS, record)
         grants.read(insights)
+        grants.report_usage(insights)
         events_api = self.functions.add(Group.EVENTS, self._webhook_settings())
         grants.change(events_api)
         grants.use_webhook_secrets(events_api, self._data.webhook_key)
         self.messaging.deliveries.queue.grant_send_messages(events_api)
         resources = self.functions.add(Group.RESOURCES, record)
         grants.change(resources)
-        health = self.functions.add(Group.HEALTH, record)
-        grants.read(health)
+        self._health()
         return {group: self.functions.all[group] for group in Group}
+
+    def _health(self) -> None:
+        """It probes the bus and the engine, and verifies tokens itself: no authorizer stands before it."""
+        identity, secret = self._config.identity, self._data.jwt_secret
+        settings = HealthSettings(
+            **self._record(),
+            event_bus_name=self.bus.event_bus_name,
+            probe_machine_arn=f"{self.machines.arn_prefix}probe",
+            jwt_algorithm=identity.algorithm,
+            jwt_issuer=identity.issuer,
+            jwt_audience=identity.audience,
+            jwt_secret_arn=secret.secret_arn if secret else "",
+            jwt_jwks_url=identity.jwks_url,
+        )
+        function = self.functions.add(Group.HEALTH, settings)
+        self._grants.read(function)
+        self._grants.report_usage(function)
+        self._grants.engine_probe(function)
+        self._grants.bus_probe(function, self.bus)
+        if secret:
+            self._grants.read_secret(function, secret)
 
     def _task_dispatch(self) -> lambda_.Function | lambda_.Alias:
         settings = DispatchSettings(
@@ -127,6 +151,12 @@ class ServiceStack(Stack):
         function = self.functions.add("outbox_relay", settings, size=Size(seconds=60))
         function.add_event_source(new_events(self._data.table, dead_letters=self.outbox_dead_letters))
         self.bus.grant_put_events_to(function)
+        self._grants.follow_stream(function)
+
+    def _projector(self) -> None:
+        function = self.functions.add("projector", ServiceSettings(**self._record()), size=Size(seconds=60))
+        function.add_event_source(new_events(self._data.table, dead_letters=self.projector_dead_letters))
+        self._grants.change(function)
         self._grants.follow_stream(function)
 
     def _execution_watch(self) -> None:

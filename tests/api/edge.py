@@ -149,6 +149,7 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
         "EVENT_BUS_NAME": "task-orchestrator-dev",
         "FIRST_TASK_WAIT_MS": "0",
         "TRIGGERED_WAIT_MS": "0",
+        "PROBE_MACHINE_ARN": "arn:aws:states:us-east-1:123456789012:stateMachine:task-orchestrator-dev-wf-def-probe",
         "JWT_ALGORITHM": "HS256",
         "JWT_ISSUER": "task-orchestrator-local",
         "JWT_AUDIENCE": "task-orchestrator",

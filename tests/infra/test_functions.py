@@ -10,6 +10,7 @@ from orchestrator.settings import (
     DispatchSettings,
     EngineSettings,
     FanOutSettings,
+    HealthSettings,
     InboundSettings,
     RelaySettings,
     ServiceSettings,
@@ -25,6 +26,7 @@ ROLES: dict[str, type[Settings]] = {
     "task_dispatch": DispatchSettings,
     "execution_watch": EngineSettings,
     "outbox_relay": RelaySettings,
+    "projector": ServiceSettings,
     "webhook_fanout": FanOutSettings,
     "webhook_delivery": WebhookSettings,
     "inbound_events": InboundSettings,
@@ -35,7 +37,7 @@ ROLES: dict[str, type[Settings]] = {
     Group.INSIGHTS: ServiceSettings,
     Group.EVENTS: WebhookSettings,
     Group.RESOURCES: ServiceSettings,
-    Group.HEALTH: ServiceSettings,
+    Group.HEALTH: HealthSettings,
 }
 
 
@@ -86,7 +88,7 @@ def test_logs_are_kept_for_a_bounded_time_in_a_group_of_their_own(stage: Assembl
 
 
 def test_snapshots_in_prod_are_what_callers_reach(prod: Assembly, dev: Assembly) -> None:
-    consumers = {"outbox_relay", "execution_watch", "webhook_fanout", "webhook_delivery", "inbound_events"}
+    consumers = {"outbox_relay", "projector", "execution_watch", "webhook_fanout", "webhook_delivery", "inbound_events"}
     called = [folder for folder in prod.functions if folder not in consumers]
     aliases = {row.properties["FunctionName"]["Ref"] for row in prod.stack("service").of("AWS::Lambda::Alias")}
     assert aliases == {prod.functions[folder].logical_id for folder in called}

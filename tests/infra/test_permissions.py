@@ -17,15 +17,17 @@ PUBLISH = {
     "states:TagResource",
 }
 ANSWER = {"states:SendTaskSuccess", "states:SendTaskFailure", "states:SendTaskHeartbeat"}
+STREAM = {
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+}
 #: Actions on the record and the engine that each function has, and no others.
 ALLOWED: dict[str, set[str]] = {
     "authorizer": set(),
-    "outbox_relay": {
-        "dynamodb:DescribeStream",
-        "dynamodb:GetRecords",
-        "dynamodb:GetShardIterator",
-        "dynamodb:ListStreams",
-    },
+    "outbox_relay": STREAM,
+    "projector": STREAM | CHANGE,
     "task_dispatch": CHANGE | ANSWER,
     "execution_watch": CHANGE | ANSWER | {"states:StartExecution", "states:StopExecution", "states:DescribeExecution"},
     "webhook_fanout": CHANGE,
@@ -35,10 +37,10 @@ ALLOWED: dict[str, set[str]] = {
     Group.INSTANCES: CHANGE | {"states:StartExecution", "states:StopExecution"},
     Group.TASKS: CHANGE | ANSWER,
     Group.EXECUTION: CHANGE | {"states:StartExecution", "states:StopExecution"},
-    Group.INSIGHTS: READ,
+    Group.INSIGHTS: READ | {"dynamodb:UpdateItem"},
     Group.EVENTS: CHANGE,
     Group.RESOURCES: CHANGE,
-    Group.HEALTH: READ,
+    Group.HEALTH: READ | {"dynamodb:UpdateItem", "states:DescribeStateMachine"},
 }
 #: Actions that know no resources (Service Authorization Reference).
 RESOURCELESS = {
@@ -110,9 +112,9 @@ def test_machines_call_the_dispatcher_and_nothing_else(stage: Assembly) -> None:
     assert {text(row) for row in statement["Resource"]} == {dispatcher, f"{dispatcher}:live"}
 
 
-def test_only_the_authorizer_reads_the_secret(stage: Assembly) -> None:
+def test_only_those_who_verify_tokens_read_the_secret(stage: Assembly) -> None:
     readers = [folder for folder in stage.functions if "secretsmanager:GetSecretValue" in _actions(stage, folder)]
-    assert readers == ["authorizer"]
+    assert sorted(readers) == ["authorizer", "health_api"]
 
 
 def test_only_the_relay_publishes_events(stage: Assembly) -> None:
@@ -123,3 +125,9 @@ def test_functions_have_no_managed_policies(stage: Assembly) -> None:
     for folder, function in stage.functions.items():
         role = stage.stack("service").get(function.properties["Role"]["Fn::GetAtt"][0])
         assert "ManagedPolicyArns" not in role.properties, folder
+
+
+def test_readers_write_nothing_but_their_usage(stage: Assembly) -> None:
+    for folder in (Group.INSIGHTS, Group.HEALTH):
+        (statement,) = [row for row in stage.statements(folder) if "dynamodb:UpdateItem" in listed(row["Action"])]
+        assert statement["Condition"] == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["STAT#usage#*"]}}

@@ -110,7 +110,10 @@ def _probes(settings: HealthSettings) -> dict[Part, Probe]:
     return {
         Part.DATABASE: CallProbe(partial(dynamodb.get_item, TableName=settings.table_name, Key=nothing)),
         Part.EVENT_MANAGER: CallProbe(partial(events.describe_event_bus, Name=settings.event_bus_name)),
-        Part.WORKFLOW_ENGINE: CallProbe(partial(states.list_state_machines, maxResults=1)),
+        Part.WORKFLOW_ENGINE: CallProbe(
+            partial(states.describe_state_machine, stateMachineArn=settings.probe_machine_arn),
+            answers=frozenset({"StateMachineDoesNotExist"}),
+        ),
     }
 
 

@@ -14,7 +14,7 @@ from aws_lambda_powertools.metrics import Metrics, MetricUnit
 SERVICE = "task-orchestrator"
 
 logger = Logger(service=SERVICE, utc=True)
-metrics = Metrics(namespace=SERVICE, service=SERVICE)
+metrics = Metrics(namespace=os.environ.get("POWERTOOLS_METRICS_NAMESPACE", SERVICE), service=SERVICE)
 #: a process reports at most this often, in seconds, or when it has so many measurements
 REPORT_SECONDS: Final = 10.0
 MOST_MEASUREMENTS: Final = 500

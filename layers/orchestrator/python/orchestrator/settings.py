@@ -82,6 +82,8 @@ class RelaySettings(ServiceSettings):
 class HealthSettings(RelaySettings):
     """Health: what is probed, and (as `AuthorizerSettings`) who may see details without passing the authorizer."""
 
+    #: no machine has this ARN: an engine that says so works
+    probe_machine_arn: str
     jwt_algorithm: str
     jwt_issuer: str
     jwt_audience: str

@@ -22,6 +22,7 @@ _WATCHED: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, 
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
+@bootstrap.observed()
 def handler(event: dict[str, Any], context: LambdaContext) -> Mapping[str, Any]:
     """Take a batch of status changes, or a scheduled event."""
     if "Records" not in event:

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orchestrator import event_bootstrap as bootstrap
+from orchestrator.bootstrap import observed
 from orchestrator.domain.command import CommandKey, Rejection
 from orchestrator.observability import logger, metrics
 from orchestrator.workers.command_actions import carry_out
@@ -19,6 +20,7 @@ _REASON: Final = "reason"
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
+@observed()
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> Mapping[str, Any]:
     """Take a batch; what cannot be done now comes again."""

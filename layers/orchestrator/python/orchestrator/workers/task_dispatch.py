@@ -13,6 +13,7 @@ from orchestrator.services.interruption import Target
 Payload = Mapping[str, Any]
 
 
+@bootstrap.observed()
 def handler(event: Payload, context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
     """Carry out one operation; what the machine is answered (tokens are answered apart)."""
     call = _call(event)

@@ -10,12 +10,14 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orchestrator import event_bootstrap as bootstrap
+from orchestrator.bootstrap import observed
 from orchestrator.domain.cloud_event import arrival
 from orchestrator.observability import metrics
 
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
+@observed()
 @metrics.log_metrics
 def handler(event: dict[str, Any], context: LambdaContext) -> Mapping[str, Any]:
     """Take a batch; what fails comes again."""
