@@ -33,7 +33,7 @@ _temporals = st.builds(
     st.integers(0, 86_399_999),
     st.none() | st.integers(-840, 840),
 )
-_WITHOUT_PLAIN_ARGUMENTS = {Builtin.MATCHES, Builtin.REPLACE, Builtin.SPLIT}
+_OF_OTHER_STRATEGIES = {Builtin.MATCHES, Builtin.REPLACE, Builtin.SPLIT, Builtin.SIZE, Builtin.EMPTY}
 
 
 _listed = st.lists(_scalars, max_size=4) | st.lists(_numbers, max_size=5) | st.lists(_text, max_size=4)
@@ -73,7 +73,7 @@ _FITTING: dict[str, st.SearchStrategy[ast.Expression]] = (
 
 @st.composite
 def _calls(draw: st.DrawFn, inner: st.SearchStrategy[ast.Expression]) -> ast.Expression:
-    function = draw(st.sampled_from([name for name in Builtin if name not in _WITHOUT_PLAIN_ARGUMENTS]))
+    function = draw(st.sampled_from([name for name in Builtin if name not in _OF_OTHER_STRATEGIES]))
     signature = draw(st.sampled_from(SIGNATURES[function]))
     least = sum(not parameter.endswith("?") for parameter in signature)
     count = 1 if function is Builtin.SORT else draw(st.integers(least, len(signature)))
