@@ -11,11 +11,17 @@ from orchestrator.compiler.expressions.evaluation.values import Value, as_list, 
 _SPACE = re.compile(r"^\s+|\s+$")
 
 
+def _is_separator(value: Value) -> bool:
+    return value is None or (isinstance(value, str) and value != "")
+
+
 def _number(value: Value, grouping: Value = None, decimal: Value = None) -> Value:
     if not isinstance(value, str):
         return value if is_number(value) else None
-    text = value.replace(grouping, "") if isinstance(grouping, str) and grouping else value
-    if isinstance(decimal, str) and decimal and decimal != ".":
+    if not _is_separator(grouping) or not _is_separator(decimal):
+        return None
+    text = value.replace(grouping, "") if grouping else value
+    if decimal and decimal != ".":
         if "." in text:
             return None
         text = text.replace(decimal, ".")
