@@ -15,7 +15,7 @@ export WAIT_SCALE STAGE
 export UV_PROJECT_ENVIRONMENT := .venv
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help run test test-fast lint types format synth deploy redrive bench goldens docs token clean
+.PHONY: help run test test-fast lint types format synth deploy redrive bench reproject goldens docs token clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -52,6 +52,9 @@ redrive: $(SYNCED) ## move dead messages back to their queue (QUEUE=webhook-deli
 
 bench: $(SYNCED) $(NODE_SYNCED) ## measure: compiler, cold imports, requests, end to end
 	@$(PY) -m benchmarks $(ARGS)
+
+reproject: $(SYNCED) ## count the statistics anew from the event log (AWS_ENDPOINT_URL=http://localhost:4566 for the local stack)
+	@$(PY) -m orchestrator.workers.reproject
 
 goldens: $(SYNCED) ## rewrite the golden state machines
 	@$(PY) -m tests.compiler.golden.rewrite
