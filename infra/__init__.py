@@ -1,0 +1,1 @@
+"""The CDK app, the packaging of layers and the local stack."""

@@ -20,7 +20,9 @@ def ended(service: Service, ada: Edge) -> str:
 def test_history_tells_every_element_and_who_did_what(service: Service, ada: Edge) -> None:
     instance = ended(service, ada)
     answer = ada.ok("GET", f"/workflow-instances/{instance}/history")
-    told = [(entry["event_type"], entry["element_id"], entry["element_type"], entry["actor"]) for entry in answer["history"]]
+    told = [
+        (entry["event_type"], entry["element_id"], entry["element_type"], entry["actor"]) for entry in answer["history"]
+    ]
     assert told == [
         ("workflow_created", None, None, "ada"),
         ("workflow_started", None, None, "ada"),

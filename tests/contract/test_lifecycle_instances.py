@@ -119,8 +119,8 @@ def test_what_was_never_started_is_cancelled_without_a_machine(runtime: Runtime)
 
 def test_paused_and_failed_instances_can_be_cancelled(runtime: Runtime) -> None:
     for spoil in (
-        lambda instance, task: runtime.control.hold(ADA, instance, None),
-        lambda instance, task: runtime.failures.cancel(ADA, task, "x"),
+        lambda instance, _: runtime.control.hold(ADA, instance, None),
+        lambda _, task: runtime.failures.cancel(ADA, task, "x"),
     ):
         instance = runtime.started()
         task = runtime.arrive(instance, "first")

@@ -72,7 +72,11 @@ def test_a_retry_revives_task_and_instance_with_changed_input(runtime: Runtime) 
     task = runtime.arrive(instance, "first", token="t1", variables={"a": 1, "b": 2})
     runtime.failures.fail(ADA, task, BROKEN)
     unit = runtime.failures.retry(ADA, task, variables={"b": 3}, reason="fixed")
-    assert (unit.task.status, unit.task.attempt, unit.instance.status) == (TaskStatus.PENDING, 1, InstanceStatus.RUNNING)
+    assert (unit.task.status, unit.task.attempt, unit.instance.status) == (
+        TaskStatus.PENDING,
+        1,
+        InstanceStatus.RUNNING,
+    )
     assert unit.instance.failure is None
     assert runtime.tasks.get(ADA, task).input_data == {"a": 1, "b": 3}
     runtime.complete(task, x=1)

@@ -127,9 +127,7 @@ def failed(instance: Instance, failure: Failure, *, at: datetime) -> Transition:
     after = replace(moved(instance, S.FAILED, at=at), failure=failure)
     if not failure.retry_possible:
         after = replace(after, completed_at=at)
-    event = Happening(
-        type=EventType.WORKFLOW_FAILED, at=at, data=_failure_data(failure), element_id=failure.element_id
-    )
+    event = Happening(type=EventType.WORKFLOW_FAILED, at=at, data=_failure_data(failure), element_id=failure.element_id)
     return after, (event,)
 
 

@@ -83,9 +83,7 @@ def require_released(task: Task) -> None:
         Conflict: its instance is paused.
     """
     if task.held and task.is_open:
-        raise Conflict(
-            "Task is held: its workflow instance is paused", current_status=task.status, task_id=task.id
-        )
+        raise Conflict("Task is held: its workflow instance is paused", current_status=task.status, task_id=task.id)
 
 
 def started(task: Task, *, actor: str, at: datetime) -> Transition:

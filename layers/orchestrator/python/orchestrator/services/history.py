@@ -31,9 +31,7 @@ class HistoryService:
         events = self.instances.history(instance, after=after, limit=page.limit)
         reached = min(after + page.limit, instance.sequence)
         more = reached < instance.sequence
-        return Listing(
-            items=events, total=instance.sequence, has_more=more, next_cursor=str(reached) if more else None
-        )
+        return Listing(items=events, total=instance.sequence, has_more=more, next_cursor=str(reached) if more else None)
 
 
 def _number(cursor: str | None) -> int:

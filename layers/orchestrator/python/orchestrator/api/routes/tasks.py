@@ -139,9 +139,7 @@ def reassign_task(request: Request) -> Response:
     body = request.body(ReassignTask)
     new = body.new_assignment
     given = Reassignment(
-        assignee=Assignee(
-            agent_type=AgentType(new.agent_type), agent_id=new.agent_id, service_name=new.service_name
-        ),
+        assignee=Assignee(agent_type=AgentType(new.agent_type), agent_id=new.agent_id, service_name=new.service_name),
         reason=new.assignment_reason,
         priority=Priority(new.priority_adjustment) if new.priority_adjustment else None,
         preserve_progress=body.transition_options.preserve_progress,
