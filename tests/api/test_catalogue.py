@@ -14,17 +14,10 @@ NOT_YET = {
     ("POST", "/execution/batch-cancel"),
     ("GET", "/execution/queue-status"),
     ("POST", "/execution/priority"),
-    ("GET", "/monitoring/active-workflows"),
-    ("GET", "/monitoring/performance"),
-    ("GET", "/monitoring/resource-usage"),
-    ("GET", "/analytics/workflow-performance"),
-    ("GET", "/analytics/task-distribution"),
-    ("GET", "/analytics/failure-analysis"),
     ("GET", "/resources/agents"),
     ("GET", "/resources/services"),
     ("GET", "/resources/capacity"),
     ("POST", "/resources/allocation"),
-    ("GET", "/metrics"),
 }
 
 
