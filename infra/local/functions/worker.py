@@ -119,7 +119,9 @@ class Worker:
             return None
         deadline = time.monotonic() + seconds
         while b"\n" not in self._unread:
-            readable, _, _ = select.select([process.stdout], [], [], max(0.0, deadline - time.monotonic()))
+            waiting = select.poll()  # unlike select(), it takes file descriptors over 1,023
+            waiting.register(process.stdout, select.POLLIN)
+            readable = waiting.poll(max(0.0, deadline - time.monotonic()) * 1000)
             chunk = os.read(process.stdout.fileno(), _CHUNK) if readable else b""
             if not chunk:
                 return None
