@@ -2,15 +2,19 @@
 
 import importlib
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from orchestrator import bootstrap
+from orchestrator import bootstrap, insight_bootstrap
+from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
 from orchestrator.domain.instance import InstanceStatus
+from orchestrator.domain.measurement.buckets import Granularity
 from orchestrator.services.instances import StartOptions
+from orchestrator.services.projection import Projector
 from orchestrator.services.relay import OutboxRelay
 from tests.builders import ADA, Runtime
 
@@ -122,6 +126,16 @@ def test_the_stream(live: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "outbox_relay", lambda: OutboxRelay(bus))
     assert invoke("outbox_relay", sample("dynamodb-stream/insert")) == {"batchItemFailures": []}
     assert [event["type"] for event in published] == ["task_completed"]
+
+
+def test_the_projector(live: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = DynamoDBStatistics(live.table, 0)
+    monkeypatch.setattr(insight_bootstrap, "projector", lambda: Projector(projection=store))
+    for _ in range(2):
+        assert invoke("projector", sample("dynamodb-stream/insert")) == {"batchItemFailures": []}
+    at = datetime.fromisoformat(sample("dynamodb-stream/insert")["Records"][0]["dynamodb"]["NewImage"]["timestamp"]["S"])
+    (row,) = store.read("all", Granularity.DAY, start=at, end=at + timedelta(seconds=1)).rows
+    assert row.tally.count("tasks_completed") == 1
 
 
 def test_every_sample_is_invoked() -> None:

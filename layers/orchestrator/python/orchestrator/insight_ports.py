@@ -100,7 +100,7 @@ class UsageLog(Protocol):
     """What functions measure of themselves."""
 
     def write(self, at: datetime, usage: Usage) -> None:
-        """Add measurements, at most once."""
+        """Add measurements; nothing keeps a repeated write from counting twice."""
         ...
 
 

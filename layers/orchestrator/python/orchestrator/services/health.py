@@ -147,7 +147,7 @@ class QueueNumbers:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DatabaseNumbers:
-    """Calls of AWS in the last hour; the table has no connections to count."""
+    """Calls of the table in the last hour; it has no connections to count."""
 
     connections_active: int | None
     connections_idle: int | None

@@ -14,7 +14,7 @@ BY_FUNCTION: Final = "usage#function"
 #: everything since the beginning, in one row
 EVER: Final = "usage#ever"
 BEGINNING: Final = datetime.fromtimestamp(0, UTC)
-#: calls of AWS that take longer count as slow, in seconds
+#: calls of the table that take longer count as slow, in seconds
 SLOW_QUERY: Final = 0.1
 _TOGETHER: Final = Dimension(family=USAGE, sketched=EVERY)
 
