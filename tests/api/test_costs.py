@@ -38,7 +38,6 @@ def test_aws_calls_of_each_endpoint(service: Service, ada: Edge) -> None:
     assert calls_of(lambda: ada.ok("POST", f"/tasks/{task}/start")) == {"BatchGetItem": 1} | WRITE
     complete = calls_of(lambda: ada.ok("POST", f"/tasks/{task}/complete"))
     assert complete == {"BatchGetItem": 1, "SendTaskSuccess": 1} | WRITE
-    assert calls_of(lambda: ada.call("GET", "/health")) == {"GetItem": 1}
     assert calls_of(lambda: ada.call("GET", "/workflow-definitions", limit="0")) == {}
 
 
