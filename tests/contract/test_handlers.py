@@ -133,7 +133,9 @@ def test_the_projector(live: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(insight_bootstrap, "projector", lambda: Projector(projection=store))
     for _ in range(2):
         assert invoke("projector", sample("dynamodb-stream/insert")) == {"batchItemFailures": []}
-    at = datetime.fromisoformat(sample("dynamodb-stream/insert")["Records"][0]["dynamodb"]["NewImage"]["timestamp"]["S"])
+    at = datetime.fromisoformat(
+        sample("dynamodb-stream/insert")["Records"][0]["dynamodb"]["NewImage"]["timestamp"]["S"]
+    )
     (row,) = store.read("all", Granularity.DAY, start=at, end=at + timedelta(seconds=1)).rows
     assert row.tally.count("tasks_completed") == 1
 
