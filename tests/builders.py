@@ -8,12 +8,16 @@ from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
+from orchestrator.adapters.dynamodb.queue import DynamoDBQueue
+from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
 from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
 from orchestrator.adapters.dynamodb.texts import Texts
+from orchestrator.domain.admission import shared_pool
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.ids import InstanceId
 from orchestrator.services.activation import TaskFactory
+from orchestrator.services.admission import Door, SharedSlots
 from orchestrator.services.definitions import DefinitionService, NewDefinition
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher
 from orchestrator.services.execution_watch import ExecutionWatch
@@ -21,6 +25,7 @@ from orchestrator.services.instance_control import InstanceControlService
 from orchestrator.services.instances import InstanceService, NewInstance, StartOptions
 from orchestrator.services.interruption import Interrupter
 from orchestrator.services.modelled_texts import value_of
+from orchestrator.services.queue_worker import QueueWorker
 from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import Completion, TaskService
 from tests.fakes.clock import RisingIds, StillClock
@@ -49,12 +54,15 @@ class Runtime:
     payloads: MemoryPayloads = field(default_factory=MemoryPayloads)
     first_task_wait_ms: int = 0
     triggered_wait_ms: int = 0
+    max_concurrent_workflows: int = 1000
 
     def __post_init__(self) -> None:
         around = {"clock": self.clock, "ids": self.ids, "pause": self.pause}
         self.definition_store = DynamoDBDefinitions(self.table, Texts(self.payloads), 365)
         self.instance_store = DynamoDBInstances(self.table, 365)
         self.task_store = DynamoDBTasks(self.table)
+        self.slots = DynamoDBSlots(self.table)
+        self.plan = SharedSlots(pool=shared_pool(self.max_concurrent_workflows))
         self.directory = DynamoDBDirectory(self.table)
         self.definitions = DefinitionService(
             store=self.definition_store,
@@ -68,7 +76,16 @@ class Runtime:
             instances=self.instance_store,
             definitions=self.definition_store,
             engine=self.engine,
+            door=Door(book=self.slots, plan=self.plan),
             first_task_wait_ms=self.first_task_wait_ms,
+            **around,
+        )
+        self.worker = QueueWorker(
+            queue=DynamoDBQueue(self.table),
+            book=self.slots,
+            plan=self.plan,
+            instances=self.instance_store,
+            engine=self.engine,
             **around,
         )
         self.tasks = TaskService(

@@ -14,6 +14,8 @@ from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
 from orchestrator.adapters.dynamodb.probe import probe
+from orchestrator.adapters.dynamodb.queue import DynamoDBQueue
+from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
 from orchestrator.adapters.dynamodb.stream import event_in, is_new_event
 from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
@@ -24,8 +26,11 @@ from orchestrator.adapters.secrets import Secret
 from orchestrator.adapters.sqs import ServiceCallQueue
 from orchestrator.adapters.stepfunctions import StepFunctions
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
+from orchestrator.admission_ports import SlotPlan
+from orchestrator.domain.admission import shared_pool
 from orchestrator.observability import logger, meter
 from orchestrator.services.activation import TaskFactory
+from orchestrator.services.admission import Door, SharedSlots
 from orchestrator.services.definitions import DefinitionService
 from orchestrator.services.dispatch import TaskDispatcher
 from orchestrator.services.execution_watch import ExecutionWatch
@@ -34,6 +39,7 @@ from orchestrator.services.instance_control import InstanceControlService
 from orchestrator.services.instances import InstanceService
 from orchestrator.services.interruption import Interrupter
 from orchestrator.services.modelled_texts import value_of
+from orchestrator.services.queue_worker import QueueWorker
 from orchestrator.services.reassignment import ReassignmentService
 from orchestrator.services.relay import OutboxRelay
 from orchestrator.services.task_failures import TaskFailureService
@@ -56,6 +62,7 @@ __all__ = [
     "interrupter",
     "is_new_event",
     "outbox_relay",
+    "queue_worker",
     "reassignment_service",
     "task_dispatcher",
     "task_failure_service",
@@ -153,12 +160,34 @@ def definition_service() -> DefinitionService:
 
 
 @cache
+def slot_plan() -> SlotPlan:
+    """Who may take which slots."""
+    return SharedSlots(pool=shared_pool(_engine_settings().max_concurrent_workflows))
+
+
+@cache
+def queue_worker() -> QueueWorker:
+    """Admission from the queue."""
+    return QueueWorker(
+        queue=DynamoDBQueue(table()),
+        book=DynamoDBSlots(table()),
+        plan=slot_plan(),
+        instances=_instances(),
+        engine=_engine(),
+        clock=SystemClock(),
+        ids=RandomIds(),
+        pause=SystemPause(),
+    )
+
+
+@cache
 def instance_service() -> InstanceService:
     """Use cases of instances."""
     return InstanceService(
         instances=_instances(),
         definitions=_definitions(),
         engine=_engine(),
+        door=Door(book=DynamoDBSlots(table()), plan=slot_plan()),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),

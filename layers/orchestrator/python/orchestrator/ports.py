@@ -28,6 +28,10 @@ class StaleRecord(Exception):  # noqa: N818 - it is a signal to decide again, no
     """The record moved on since it was loaded; nothing was written."""
 
 
+class NoSlot(Exception):  # noqa: N818 - it is a signal to try another slot, or to queue
+    """A slot that a transition takes is not free, or others wait for it; nothing was written."""
+
+
 # --- lists
 
 
@@ -300,7 +304,12 @@ class InstanceStore(Protocol):
         ...
 
     def commit(self, transition: InstanceTransition) -> None:
-        """Write in one transaction. Raises StaleRecord; NotFound when the definition vanished."""
+        """Write in one transaction; slots are taken and given back with the instance.
+
+        Raises:
+            StaleRecord: the instance moved on (or, if it is new, its definition did).
+            NoSlot: a slot that it takes is not free; from the queue none is refused because others wait.
+        """
         ...
 
 

@@ -49,6 +49,7 @@ FIELDS: Final[Mapping[str, Schema]] = {
     "message": _TEXT,
     "name": _TEXT,
     "output_variables": {**_TEXTS, "description": "names only"},
+    "previous_priority": {"enum": [str(priority) for priority in Priority]},
     "priority": {"enum": [str(priority) for priority in Priority]},
     "reason": _TEXT_OR_NULL,
     "requested_actions": {"type": "array", "items": {"type": "object"}},
@@ -101,8 +102,8 @@ CATALOGUE: Final[Mapping[EventType, Description]] = {
     _E.WORKFLOW_CREATED: _row(
         "An instance was created.", "instance_name definition_version priority input_variables ? business_key"
     ),
-    _E.WORKFLOW_QUEUED: _row("It waits for capacity.", "? instance_name priority reason"),
-    _E.WORKFLOW_STARTED: _row("It runs.", "instance_name started_by priority ? estimated_completion"),
+    _E.WORKFLOW_QUEUED: _row("It waits for a slot.", "instance_name priority reason"),
+    _E.WORKFLOW_STARTED: _row("It runs.", "instance_name started_by priority ? estimated_completion waiting_time"),
     _E.WORKFLOW_PAUSED: _row("It was paused.", "? instance_name reason"),
     _E.WORKFLOW_RESUMED: _row("It goes on.", "? instance_name reason"),
     _E.WORKFLOW_COMPLETED: _row(
@@ -115,7 +116,7 @@ CATALOGUE: Final[Mapping[EventType, Description]] = {
     _E.WORKFLOW_CANCELLED: _row("It was cancelled.", "? instance_name reason"),
     _E.WORKFLOW_TERMINATED: _row("It was terminated.", "? instance_name reason"),
     _E.WORKFLOW_REBUILT: _row("A lost execution was made again from the record.", "run cause"),
-    _E.WORKFLOW_PRIORITY_CHANGED: _row("It has another priority.", "? priority reason"),
+    _E.WORKFLOW_PRIORITY_CHANGED: _row("It has another priority.", "previous_priority priority ? reason"),
     _E.TASK_CREATED: _row("The machine reached an activity.", f"{_WORK} ? {_WHO}"),
     _E.TASK_ASSIGNED: _row("A task has a performer.", f"{_WORK} {_WHO} ? assignment_method"),
     _E.TASK_STARTED: _row("Work began.", f"{_WORK} ? {_WHO} attempt waiting_time"),

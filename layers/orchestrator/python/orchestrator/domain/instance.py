@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from orchestrator.domain.admission import Pool, Slot, rank
 from orchestrator.domain.assignment import Assignee
 from orchestrator.domain.definition import Version
 from orchestrator.domain.documents import JsonObject
@@ -35,9 +36,9 @@ S = InstanceStatus
 #: what may follow what; `failed` is left by a retry (or when the flow leaves the failed task), the other ends are final
 LIFECYCLE: Mapping[InstanceStatus, frozenset[InstanceStatus]] = {
     S.CREATED: frozenset({S.QUEUED, S.RUNNING, S.CANCELLED, S.TERMINATED}),
-    S.QUEUED: frozenset({S.RUNNING, S.CANCELLED, S.TERMINATED}),
+    S.QUEUED: frozenset({S.RUNNING, S.PAUSED, S.CANCELLED, S.TERMINATED}),
     S.RUNNING: frozenset({S.PAUSED, S.COMPLETED, S.FAILED, S.CANCELLED, S.TERMINATED}),
-    S.PAUSED: frozenset({S.RUNNING, S.COMPLETED, S.FAILED, S.CANCELLED, S.TERMINATED}),
+    S.PAUSED: frozenset({S.QUEUED, S.RUNNING, S.COMPLETED, S.FAILED, S.CANCELLED, S.TERMINATED}),
     S.FAILED: frozenset({S.RUNNING, S.PAUSED, S.COMPLETED, S.CANCELLED, S.TERMINATED}),
     S.COMPLETED: frozenset(),
     S.CANCELLED: frozenset(),
@@ -45,7 +46,7 @@ LIFECYCLE: Mapping[InstanceStatus, frozenset[InstanceStatus]] = {
 }
 #: instances whose definition may not be deleted
 ACTIVE = frozenset({S.CREATED, S.QUEUED, S.RUNNING, S.PAUSED, S.FAILED})
-#: instances whose machine is (or should be) running or waiting
+#: instances whose machine is (or should be) running or waiting, if it has begun
 LIVE = frozenset({S.RUNNING, S.PAUSED, S.FAILED})
 
 
@@ -108,11 +109,33 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Queueing:
+    """Since when an instance waits (or waited) for a slot, and who had started it."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """The batch that an instance belongs to; `slots`: how many of the batch may run at a time, None: any number."""
+
+    batch_id: str
+    slots: int | None = None
+
+    @property
+    def pool(self) -> Pool | None:
+        """The slots of the batch."""
+        return None if self.slots is None else Pool(f"batch#{self.batch_id}", self.slots)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
     """The head of an instance aggregate. `sequence` is the number of its last event.
 
-    `runs` counts the executions of the root thread; `rebuilds` counts those made since the last progress,
-    after executions that failed by themselves. `paused_at` outlives a failure: a retry leads back to the pause.
+    `slots` are held from the start to the end, `queueing` is kept after the start. `runs` counts the executions of
+    the root thread; `rebuilds` counts those made since the last progress, after executions that failed by themselves.
+    `paused_at` outlives a failure: a retry leads back to the pause.
     """
 
     id: InstanceId
@@ -131,6 +154,9 @@ class Instance:
     configuration: Configuration = field(default_factory=Configuration)
     notifications: JsonObject = field(default_factory=dict[str, Any])
     initial_assignments: Mapping[str, Assignee] = field(default_factory=dict[str, Assignee])
+    batch: Membership | None = None
+    queueing: Queueing | None = None
+    slots: tuple[Slot, ...] = ()
     started_at: datetime | None = None
     completed_at: datetime | None = None
     paused_at: datetime | None = None
@@ -145,6 +171,18 @@ class Instance:
     def project_id(self) -> str | None:
         """`execution_context.project_id`."""
         return self.context.get("project_id")
+
+    @property
+    def rank(self) -> datetime | None:
+        """The place in the queue; None: it does not wait there."""
+        if self.queueing is None or self.status is not InstanceStatus.QUEUED:
+            return None
+        return rank(self.priority, self.queueing.at)
+
+    @property
+    def has_begun(self) -> bool:
+        """Tell whether a machine runs or ran for it."""
+        return self.runs > 0
 
     @property
     def is_active(self) -> bool:

@@ -1,35 +1,55 @@
-"""Transitions of instances that people ask for: pause, resume, cancel, terminate."""
+"""Transitions of instances that people ask for: pause, resume, cancel, terminate, another priority."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.instance import Instance, InstanceStatus
-from orchestrator.domain.instance_lifecycle import Transition, moved
+from orchestrator.domain.instance_lifecycle import Transition, moved, queued
+from orchestrator.domain.priority import Priority
 
 S = InstanceStatus
 _ENDS = {S.CANCELLED: EventType.WORKFLOW_CANCELLED, S.TERMINATED: EventType.WORKFLOW_TERMINATED}
 
 
 def paused(instance: Instance, *, reason: str | None, actor: str, at: datetime) -> Transition:
-    """Nothing new is handed out; work in hand may be done.
+    """Nothing new is handed out; work in hand may be done. A queued instance leaves the queue.
 
     Raises:
-        Conflict: it is not running.
+        Conflict: it is neither running nor queued.
     """
-    after = replace(_from(instance, S.RUNNING, S.PAUSED, at=at), paused_at=at)
+    after = replace(_from(instance, S.PAUSED, {S.RUNNING, S.QUEUED}, at=at), paused_at=at)
     return after, (_happening(EventType.WORKFLOW_PAUSED, instance, reason=reason, actor=actor, at=at),)
 
 
 def resumed(instance: Instance, *, reason: str | None, actor: str, at: datetime) -> Transition:
-    """Work is handed out again.
+    """Work is handed out again. An instance that had not begun is queued again, as old as it was.
 
     Raises:
         Conflict: it is not paused.
     """
-    after = replace(_from(instance, S.PAUSED, S.RUNNING, at=at), paused_at=None)
-    return after, (_happening(EventType.WORKFLOW_RESUMED, instance, reason=reason, actor=actor, at=at),)
+    told = _happening(EventType.WORKFLOW_RESUMED, instance, reason=reason, actor=actor, at=at)
+    if instance.status is S.PAUSED and not instance.has_begun:
+        after, happenings = queued(instance, actor=actor, at=at, reason="resumed")
+        return replace(after, paused_at=None), (told, *happenings)
+    return replace(_from(instance, S.RUNNING, {S.PAUSED}, at=at), paused_at=None), (told,)
+
+
+def prioritised(instance: Instance, priority: Priority, *, reason: str | None, actor: str, at: datetime) -> Transition:
+    """Another priority: of its place in the queue, and of the tasks that appear from now on. No change, no event.
+
+    Raises:
+        Conflict: it has ended.
+    """
+    if instance.is_final:
+        raise _conflict(instance, already=True)
+    if priority is instance.priority:
+        return instance, ()
+    data = {"previous_priority": instance.priority, "priority": priority, "reason": reason}
+    told = Happening(type=EventType.WORKFLOW_PRIORITY_CHANGED, at=at, data=data, actor=actor)
+    return replace(instance, priority=priority, updated_at=at), (told,)
 
 
 def ended(instance: Instance, end: InstanceStatus, *, reason: str | None, actor: str, at: datetime) -> Transition:
@@ -44,8 +64,8 @@ def ended(instance: Instance, end: InstanceStatus, *, reason: str | None, actor:
     return after, (_happening(_ENDS[end], instance, reason=reason, actor=actor, at=at),)
 
 
-def _from(instance: Instance, source: InstanceStatus, status: InstanceStatus, *, at: datetime) -> Instance:
-    if instance.status is not source:
+def _from(instance: Instance, status: InstanceStatus, sources: Collection[InstanceStatus], *, at: datetime) -> Instance:
+    if instance.status not in sources:
         raise _conflict(instance, already=instance.status is status or instance.is_final)
     return moved(instance, status, at=at)
 

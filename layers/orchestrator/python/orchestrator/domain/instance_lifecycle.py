@@ -5,10 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from orchestrator.domain.admission import Slot
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.events import EventType, Happening
-from orchestrator.domain.instance import LIFECYCLE, Failure, Instance, InstanceStatus, Progress
+from orchestrator.domain.instance import LIFECYCLE, Failure, Instance, InstanceStatus, Progress, Queueing
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.task import Task, TaskStatus
 
@@ -17,7 +18,7 @@ S = InstanceStatus
 
 
 def moved(instance: Instance, status: InstanceStatus, *, at: datetime) -> Instance:
-    """The instance in another status.
+    """The instance in another status; at its end it gives its slots back.
 
     Raises:
         Conflict: the lifecycle does not allow it.
@@ -29,7 +30,8 @@ def moved(instance: Instance, status: InstanceStatus, *, at: datetime) -> Instan
             current_status=instance.status,
             instance_id=instance.id,
         )
-    return replace(instance, status=status, updated_at=at)
+    slots = instance.slots if LIFECYCLE[status] else ()
+    return replace(instance, status=status, slots=slots, updated_at=at)
 
 
 def created(instance: Instance, *, input_variables: JsonObject) -> Transition:
@@ -46,8 +48,30 @@ def created(instance: Instance, *, input_variables: JsonObject) -> Transition:
     )
 
 
-def started(instance: Instance, *, actor: str, at: datetime) -> Transition:
-    """The machine is about to run.
+def queued(instance: Instance, *, actor: str, at: datetime, reason: str) -> Transition:
+    """It is started as soon as a slot is free; an instance that waited before keeps its age.
+
+    Raises:
+        Conflict: it was started before.
+    """
+    _require_unbegun(instance)
+    queueing = instance.queueing or Queueing(at=at, by=actor)
+    after = replace(moved(instance, S.QUEUED, at=at), queueing=queueing)
+    data = {"instance_name": instance.name, "priority": instance.priority, "reason": reason}
+    return after, (Happening(type=EventType.WORKFLOW_QUEUED, at=at, data=data, actor=actor),)
+
+
+def _require_unbegun(instance: Instance) -> None:
+    if instance.has_begun or instance.status not in {S.CREATED, S.QUEUED, S.PAUSED}:
+        raise Conflict(
+            f"Workflow instance is already {instance.status}",
+            current_status=instance.status,
+            instance_id=instance.id,
+        )
+
+
+def started(instance: Instance, *, slots: tuple[Slot, ...] = (), actor: str, at: datetime) -> Transition:
+    """The machine is about to run, in these slots.
 
     Raises:
         Conflict: it was started before.
@@ -58,13 +82,15 @@ def started(instance: Instance, *, actor: str, at: datetime) -> Transition:
             current_status=instance.status,
             instance_id=instance.id,
         )
-    after = replace(moved(instance, S.RUNNING, at=at), started_at=at, runs=1)
-    data = {
+    after = replace(moved(instance, S.RUNNING, at=at), slots=slots, started_at=at, runs=1)
+    data: dict[str, Any] = {
         "instance_name": instance.name,
         "started_by": actor,
         "priority": instance.priority,
         "estimated_completion": None,
     }
+    if instance.queueing is not None:
+        data["waiting_time"] = round((at - instance.queueing.at).total_seconds(), 3)
     return after, (Happening(type=EventType.WORKFLOW_STARTED, at=at, data=data, actor=actor),)
 
 
@@ -126,7 +152,7 @@ def failed(instance: Instance, failure: Failure, *, at: datetime) -> Transition:
         return replace(instance, updated_at=at), ()
     after = replace(moved(instance, S.FAILED, at=at), failure=failure)
     if not failure.retry_possible:
-        after = replace(after, completed_at=at)
+        after = replace(after, completed_at=at, slots=())
     event = Happening(type=EventType.WORKFLOW_FAILED, at=at, data=_failure_data(failure), element_id=failure.element_id)
     return after, (event,)
 

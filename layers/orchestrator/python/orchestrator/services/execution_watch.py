@@ -87,6 +87,8 @@ class ExecutionWatch:
         return seen
 
     def _compare(self, instance: Instance) -> None:
+        if not instance.has_begun:
+            return
         name = execution_name(instance.id, run=instance.runs)
         status = self.engine.status(state_machine_arn=instance.state_machine_arn, name=name)
         with suppress(NotFound):
@@ -113,7 +115,7 @@ class ExecutionWatch:
         """The record of the instance to run again; None: there is nothing to run."""
         record = self.instances.load_record(instance_id)
         before, at = record.instance, self.clock.now()
-        if before.is_final or before.status not in LIVE or run_number < before.runs:
+        if before.is_final or before.status not in LIVE or not before.has_begun or run_number < before.runs:
             return None
         by_itself = end.status is not ExecutionStatus.ABORTED
         after, happenings = instance_lifecycle.rebuilt(

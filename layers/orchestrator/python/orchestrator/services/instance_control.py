@@ -58,7 +58,7 @@ class InstanceControlService:
         while True:
             step = decided(lambda: self._resumed(caller, instance_id, reason), self.pause)
             released += step.tasks
-            if step.after.status is InstanceStatus.RUNNING:
+            if step.after.status is not InstanceStatus.PAUSED:
                 return Steered(before=step.before, after=step.after, tasks=released)
 
     def _resumed(self, caller: Caller, instance_id: str, reason: str | None) -> Steered:

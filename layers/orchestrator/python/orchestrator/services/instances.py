@@ -6,11 +6,13 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from orchestrator.domain import instance_lifecycle as lifecycle
+from orchestrator.domain.admission import Slot
 from orchestrator.domain.assignment import Assignee
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.definition import Definition
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Conflict, NotFound, Unavailable
+from orchestrator.domain.events import Happening
 from orchestrator.domain.ids import ROOT_THREAD, InstanceId, execution_name, instance_id
 from orchestrator.domain.instance import RESOURCE, Configuration, Instance, InstanceStatus, Progress
 from orchestrator.domain.priority import Priority
@@ -27,6 +29,7 @@ from orchestrator.ports import (
     Pause,
     WorkflowEngine,
 )
+from orchestrator.services.admission import NO_SLOT, Door
 from orchestrator.services.answers import epoch_ms
 from orchestrator.services.payloads import within_limit
 from orchestrator.services.settling import AFTER_START, settled
@@ -59,6 +62,21 @@ class StartOptions:
     notifications: JsonObject | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """An instance before and after, as far as it is decided."""
+
+    before: Instance | None
+    after: Instance
+    happenings: tuple[Happening, ...] = ()
+    input_variables: JsonObject | None = None
+
+    def then(self, transition: lifecycle.Transition) -> "_Change":
+        """With a transition after it."""
+        after, happenings = transition
+        return replace(self, after=after, happenings=self.happenings + happenings)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceService:
     """Create, start and observe instances."""
@@ -66,6 +84,7 @@ class InstanceService:
     instances: InstanceStore
     definitions: DefinitionStore
     engine: WorkflowEngine
+    door: Door
     clock: Clock
     ids: Ids
     pause: Pause
@@ -94,12 +113,10 @@ class InstanceService:
     def _created(self, caller: Caller, new: NewInstance) -> Instance:
         instance = self._new(caller, new, self.definitions.load(new.definition_id))
         after, happenings = lifecycle.created(instance, input_variables=new.input_variables)
-        if new.configuration.auto_start:
-            after, started = lifecycle.started(after, actor=caller.subject, at=instance.created_at)
-            happenings += started
-        transition = instance_transition(None, after, happenings, ids=self.ids, input_variables=new.input_variables)
-        self.instances.commit(transition)
-        return transition.after
+        change = _Change(None, after, happenings, new.input_variables)
+        if not new.configuration.auto_start:
+            return self._committed(change)
+        return self._entered(change, caller)
 
     def _new(self, caller: Caller, new: NewInstance, source: Definition) -> Instance:
         publication, now = source.publication, self.clock.now()
@@ -151,6 +168,8 @@ class InstanceService:
     def start(self, caller: Caller, instance_id: str, options: StartOptions) -> OpenWork:
         """Start a created instance; returns when its first tasks have appeared, or after a bounded wait.
 
+        Where there is no slot for it, it is queued, and returned so.
+
         Raises:
             NotFound: no such instance that the caller may see.
             Conflict: it was started before (details: `instance_id`).
@@ -167,13 +186,31 @@ class InstanceService:
             initial_assignments=options.initial_assignments,
             notifications=before.notifications if options.notifications is None else options.notifications,
         )
-        after, happenings = lifecycle.started(prepared, actor=caller.subject, at=self.clock.now())
-        transition = instance_transition(before, after, happenings, ids=self.ids)
+        return replace(record, instance=self._entered(_Change(before, prepared), caller))
+
+    def _entered(self, change: "_Change", caller: Caller) -> Instance:
+        """The instance running, or queued when there is no slot for it."""
+        prepared, actor, at = change.after, caller.subject, self.clock.now()
+
+        def run(slots: tuple[Slot, ...]) -> Instance:
+            return self._committed(change.then(lifecycle.started(prepared, slots=slots, actor=actor, at=at)))
+
+        def wait() -> Instance:
+            return self._committed(change.then(lifecycle.queued(prepared, actor=actor, at=at, reason=NO_SLOT)))
+
+        return self.door.enter(prepared, run=run, wait=wait)
+
+    def _committed(self, change: "_Change") -> Instance:
+        transition = instance_transition(
+            change.before, change.after, change.happenings, ids=self.ids, input_variables=change.input_variables
+        )
         self.instances.commit(transition)
-        return replace(record, instance=transition.after)
+        return transition.after
 
     def _run(self, instance: Instance, variables: JsonObject) -> OpenWork:
         """Start the execution. If the engine does not answer now, the execution watch starts it later."""
+        if instance.status is InstanceStatus.QUEUED:
+            return OpenWork(instance=instance, tasks=())
         with suppress(Unavailable):
             run(self.engine, instance, variables)
         work = settled(

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orchestrator.adapters.dynamodb import instance_items as items
-from orchestrator.adapters.dynamodb import keys, lists, outbox
+from orchestrator.adapters.dynamodb import keys, lists, outbox, queue, slots
 from orchestrator.adapters.dynamodb.attributes import unmarshal
+from orchestrator.adapters.dynamodb.counters import Tally
 from orchestrator.adapters.dynamodb.instance_lists import source_of
 from orchestrator.adapters.dynamodb.schema import GSI2, OPEN
-from orchestrator.adapters.dynamodb.table import Plain, Table
+from orchestrator.adapters.dynamodb.table import Plain, Table, TransactionRefused
 from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, Write, check, put, update
+from orchestrator.domain.admission import Slot
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.events import Event
 from orchestrator.domain.ids import InstanceId
@@ -21,6 +23,7 @@ from orchestrator.ports import (
     InstanceRecord,
     InstanceTransition,
     Listing,
+    NoSlot,
     OpenWork,
     Page,
     ScopeEnd,
@@ -103,24 +106,47 @@ class DynamoDBInstances:
         return tuple(outbox.read(item) for item in self.table.all(keys.instance(instance.id), low=low, high=high))
 
     def commit(self, transition: InstanceTransition) -> None:
-        """One transaction: head, variables, tasks, events, counters."""
-        after, partition = transition.after, keys.instance(transition.after.id)
+        """One transaction: head, variables, tasks, events, counters, slots, place in the queue."""
         tally = items.tally(transition)
-        writes = [put(items.head(after), _unmoved(transition.before))]
-        if transition.before is None:
-            writes += _birth(after)
-        if transition.input_variables is not None:
-            writes.append(put(items.document(after, keys.INPUT, transition.input_variables, keys.OPEN_INPUT)))
-        if transition.output_variables is not None:
-            writes.append(put(items.document(after, keys.OUTPUT, transition.output_variables, keys.OPEN_OUTPUT)))
-        if transition.mark is not None:
-            writes.append(put(items.mark(transition.mark)))
-        if transition.unended is not None:
-            writes.append(check(partition, keys.mark(transition.unended), Condition(text=ABSENT)))
-        for change in transition.tasks:
-            writes += _task_writes(after, change)
-        writes += outbox.writes(partition, transition.events, retention_days=self.retention_days, tally=tally)
-        self.table.transact(writes + tally.writes())
+        taken = _taken(transition)
+        writes = [*taken, *_writes(transition, tally, self.retention_days), *tally.writes()]
+        try:
+            self.table.transact(writes)
+        except TransactionRefused as refused:
+            if all(position < len(taken) for position in refused.failed):
+                raise NoSlot(transition.after.id) from refused
+            raise
+
+
+def _writes(transition: InstanceTransition, tally: Tally, retention_days: int) -> list[Write]:
+    after, partition = transition.after, keys.instance(transition.after.id)
+    writes = [put(items.head(after), _unmoved(transition.before))]
+    if transition.before is None:
+        writes += _birth(after)
+    if transition.input_variables is not None:
+        writes.append(put(items.document(after, keys.INPUT, transition.input_variables, keys.OPEN_INPUT)))
+    if transition.output_variables is not None:
+        writes.append(put(items.document(after, keys.OUTPUT, transition.output_variables, keys.OPEN_OUTPUT)))
+    if transition.mark is not None:
+        writes.append(put(items.mark(transition.mark)))
+    if transition.unended is not None:
+        writes.append(check(partition, keys.mark(transition.unended), Condition(text=ABSENT)))
+    for change in transition.tasks:
+        writes += _task_writes(after, change)
+    writes += [slots.give_back(slot) for slot in _given_back(transition)]
+    writes += queue.changes(transition.before, after)
+    return writes + outbox.writes(partition, transition.events, retention_days=retention_days, tally=tally)
+
+
+def _taken(transition: InstanceTransition) -> list[Write]:
+    before, held = transition.before, transition.before.slots if transition.before else ()
+    from_queue = before is not None and before.rank is not None
+    return [slots.take(slot, from_queue=from_queue) for slot in transition.after.slots if slot not in held]
+
+
+def _given_back(transition: InstanceTransition) -> list[Slot]:
+    held = transition.before.slots if transition.before else ()
+    return [slot for slot in held if slot not in transition.after.slots]
 
 
 def _work(instance_id: str, found: list[Plain]) -> OpenWork:

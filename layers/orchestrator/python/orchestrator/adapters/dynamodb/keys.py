@@ -30,6 +30,9 @@ INSTANCES: Final = "INSTANCE"
 TASKS: Final = "TASK"
 SERVICES: Final = "SERVICE"
 AGENTS: Final = "AGENT"
+QUEUE: Final = "QUEUE"
+#: batches that have a lane of their own; the sort key is the batch's id
+LANES: Final = "QUEUE#LANES"
 #: list of all events
 EVENTS: Final = "EVENT"
 
@@ -84,6 +87,16 @@ def task_result(task_id: str) -> str:
 def lookup(kind: str, value: str) -> str:
     """Partition of the instances with this project, business key or initiator."""
     return f"LOOKUP#{kind}#{value}"
+
+
+def slot(pool: str, shard: int) -> Key:
+    """A shard of a pool of slots."""
+    return f"SLOTS#{pool}", f"{shard:02}"
+
+
+def queue(lane: str | None) -> str:
+    """Partition of the queue, or of a batch's lane of it; sort keys are positions by rank."""
+    return QUEUE if lane is None else f"{QUEUE}#BATCH#{lane}"
 
 
 def counter(dimension: str) -> str:

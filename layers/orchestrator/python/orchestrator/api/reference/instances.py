@@ -105,7 +105,7 @@ class StartMetrics(Shape):
 
 
 class InstanceStarted(Shape):
-    """A started instance; `current_tasks` are those that appeared within a bounded moment."""
+    """A started instance, or one that is queued; `current_tasks` appeared within a bounded moment."""
 
     id: str
     status: InstanceStatus

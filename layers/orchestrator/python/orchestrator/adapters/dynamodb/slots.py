@@ -1,0 +1,49 @@
+"""Slots: one item per shard of a pool, counted in the transactions of the instances that hold them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from orchestrator.adapters.dynamodb import keys
+from orchestrator.adapters.dynamodb.table import Plain, Table
+from orchestrator.adapters.dynamodb.writes import Condition, Write, update
+from orchestrator.admission_ports import Shard
+from orchestrator.domain.admission import Pool, Slot
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDBSlots:
+    """`admission_ports.SlotBook`."""
+
+    table: Table
+
+    def read(self, pools: Sequence[Pool]) -> Mapping[str, tuple[Shard, ...]]:
+        """One BatchGetItem per hundred shards."""
+        wanted = {pool.name: [keys.slot(pool.name, shard) for shard in range(pool.shards)] for pool in pools}
+        found = self.table.get_many([key for shards in wanted.values() for key in shards])
+        return {name: tuple(_shard(found.get(key, {})) for key in shards) for name, shards in wanted.items()}
+
+    def shut(self, slots: Sequence[Slot], *, shut: bool) -> None:
+        """One update each."""
+        change = Condition(text="SET is_shut = :yes", values={"yes": True}) if shut else _OPEN
+        for slot in slots:
+            self.table.apply(update(*keys.slot(slot.pool, slot.shard), change))
+
+
+_OPEN = Condition(text="REMOVE is_shut")
+
+
+def take(slot: Slot, *, from_queue: bool) -> Write:
+    """Hold a slot, if one is free; newcomers also need that nobody waits for it."""
+    free = "(attribute_not_exists(used) OR used < :room)"
+    condition = free if from_queue else f"{free} AND attribute_not_exists(is_shut)"
+    change = Condition(text="ADD used :one", values={"one": 1, "room": slot.room})
+    return update(*keys.slot(slot.pool, slot.shard), change, condition=condition)
+
+
+def give_back(slot: Slot) -> Write:
+    """Hold a slot no more."""
+    return update(*keys.slot(slot.pool, slot.shard), Condition(text="ADD used :less", values={"less": -1}))
+
+
+def _shard(item: Plain) -> Shard:
+    return Shard(used=int(item.get("used", 0)), is_shut=bool(item.get("is_shut")))

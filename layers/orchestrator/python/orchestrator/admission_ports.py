@@ -1,0 +1,80 @@
+"""What admission needs from outside. Protocols as in `ports`, which holds those of the record."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from orchestrator.domain.admission import Pool, Slot
+from orchestrator.domain.ids import InstanceId
+from orchestrator.domain.priority import Priority
+
+
+class SlotPlan(Protocol):
+    """How many slots there are, and who may take which."""
+
+    def pools(self, *, definition_id: str, project_id: str | None) -> tuple[Pool, ...]:
+        """The pools of which an instance may take a slot, in order of preference; the last is the shared one."""
+        ...
+
+    def all(self) -> tuple[Pool, ...]:
+        """Every pool, the shared one last; their slots sum up to `max_concurrent_workflows`."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Shard:
+    """One shard as it is: slots held; `is_shut`: whoever comes now must queue, since others wait."""
+
+    used: int = 0
+    is_shut: bool = False
+
+
+class SlotBook(Protocol):
+    """The slots as they are held; they change with the instances that hold them, in `InstanceStore.commit`."""
+
+    def read(self, pools: Sequence[Pool]) -> Mapping[str, tuple[Shard, ...]]:
+        """The shards of pools by the pool's name, in one strongly consistent read."""
+        ...
+
+    def shut(self, slots: Sequence[Slot], *, shut: bool) -> None:
+        """From now on newcomers must queue at these shards, or need not; repeatable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One place in the queue."""
+
+    instance_id: InstanceId
+    definition_id: str
+    project_id: str | None
+    priority: Priority
+    queued_at: datetime
+    rank: datetime
+    batch_id: str | None = None
+    batch_slots: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A queue of its own, of a batch of which only so many may run at a time; `last` tells who came in last."""
+
+    batch_id: str
+    last: str
+
+
+class Queue(Protocol):
+    """Queued instances in order; the rows (and lanes) come with their instances, in `InstanceStore.commit`."""
+
+    def lanes(self) -> tuple[Lane, ...]:
+        """The lanes there are beside the queue itself."""
+        ...
+
+    def close_lane(self, lane: Lane) -> None:
+        """Nobody is in a lane any more; it stays if somebody has come in since it was read."""
+        ...
+
+    def waiting(self, lane: Lane | None = None) -> Iterator[Waiting]:
+        """The queue, or a lane of it, from its head on; strongly consistent, read as far as it is taken."""
+        ...
