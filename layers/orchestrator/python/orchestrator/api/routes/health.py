@@ -3,13 +3,13 @@
 from orchestrator.api import prometheus
 from orchestrator.api.app import App
 from orchestrator.api.authorizer import claims_of, permissions_of
+from orchestrator.api.confinement import require_everything
 from orchestrator.api.endpoints import Group, Permission
 from orchestrator.api.errors import Unauthorized
 from orchestrator.api.insights_shape import shaped
 from orchestrator.api.parameters import Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response
-from orchestrator.api.routes.insights import require_everything
 from orchestrator.insight_bootstrap import health, service_settings, uptime
 from orchestrator.services.health import Status
 

@@ -1,13 +1,13 @@
 """Monitoring and analytics (spec section 5). Statistics cover all projects: callers confined to some are refused."""
 
 from orchestrator.api.app import App
+from orchestrator.api.confinement import require_everything
 from orchestrator.api.endpoints import Group
 from orchestrator.api.insights_shape import active_workflows, shaped
 from orchestrator.api.parameters import DEFAULT_LIMIT, LARGEST_LIMIT, Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, ok
-from orchestrator.domain.caller import Caller
-from orchestrator.domain.errors import Forbidden, InvalidRequest
+from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.measurement.buckets import Granularity, Period, TimeRange
 from orchestrator.insight_bootstrap import activity, analytics, failures, performance
@@ -81,13 +81,3 @@ def get_failure_analysis(request: Request) -> Response:
     parameters.done()
     require_everything(request.caller)
     return ok(shaped(failures().analysis(period, definition_id=definition_id)))
-
-
-def require_everything(caller: Caller) -> None:
-    """Statistics are not kept per project.
-
-    Raises:
-        Forbidden: the caller is confined to projects.
-    """
-    if caller.project_ids is not None:
-        raise Forbidden("project:*", message="Statistics cover all projects; this token is confined to some")
