@@ -8,6 +8,19 @@ from typing import TypeVar
 
 from infra.packaging.platform import LayerPlatform
 
+#: Variables that change the template of a stage.
+VARIABLES = (
+    "LAYER_PLATFORM",
+    "JWT_ALGORITHM",
+    "JWT_ISSUER",
+    "JWT_AUDIENCE",
+    "JWT_JWKS_URL",
+    "ALLOWED_ORIGINS",
+    "WEBHOOK_ALLOWED_HOSTS",
+    "COMMAND_ACCOUNTS",
+    "ALARM_EMAIL",
+    "MAX_CONCURRENT_WORKFLOWS",
+)
 _E = TypeVar("_E", bound=StrEnum)
 _ACCOUNT_DIGITS = 12
 
@@ -115,7 +128,8 @@ def stage_config(environment: Mapping[str, str] | None = None, *, stage: str | N
     """The stage to synthesize, from `STAGE` (default dev), with what the environment changes of it.
 
     Variables: `LAYER_PLATFORM` (aws, local), `JWT_ALGORITHM`, `JWT_ISSUER`, `JWT_AUDIENCE`, `JWT_JWKS_URL`,
-    `ALLOWED_ORIGINS`, `WEBHOOK_ALLOWED_HOSTS`, `COMMAND_ACCOUNTS` (comma separated), `ALARM_EMAIL`.
+    `ALLOWED_ORIGINS`, `WEBHOOK_ALLOWED_HOSTS`, `COMMAND_ACCOUNTS` (comma separated), `ALARM_EMAIL`,
+    `MAX_CONCURRENT_WORKFLOWS`.
 
     Raises:
         ConfigurationError: an unknown stage or value, or an asymmetric algorithm without `JWT_JWKS_URL`.
@@ -132,6 +146,7 @@ def stage_config(environment: Mapping[str, str] | None = None, *, stage: str | N
         webhook_allowed_hosts=_listed("WEBHOOK_ALLOWED_HOSTS", source, base.webhook_allowed_hosts),
         command_accounts=_accounts(source, base.command_accounts),
         alarm_email=source.get("ALARM_EMAIL", base.alarm_email),
+        max_concurrent_workflows=_count("MAX_CONCURRENT_WORKFLOWS", source, base.max_concurrent_workflows),
     )
 
 
@@ -159,6 +174,15 @@ def _accounts(source: Mapping[str, str], default: tuple[str, ...]) -> tuple[str,
         if not (account.isascii() and account.isdigit() and len(account) == _ACCOUNT_DIGITS):
             raise ConfigurationError(f"COMMAND_ACCOUNTS: {account!r} is no AWS account id")
     return accounts
+
+
+def _count(variable: str, source: Mapping[str, str], default: int) -> int:
+    text = source.get(variable)
+    if not text:
+        return default
+    if not (text.isascii() and text.isdigit() and int(text) > 0):
+        raise ConfigurationError(f"{variable}: {text!r} is no positive number")
+    return int(text)
 
 
 def _member(kind: type[_E], variable: str, source: Mapping[str, str], default: _E) -> _E:

@@ -11,12 +11,20 @@ from infra.constructs.queues import WorkQueue
 
 #: `source` of the events that the service itself puts on the bus (docs/events.md)
 OWN_SOURCE = "task-orchestrator"
+#: after these events somebody may be admitted from the queue (docs/admission.md)
+SLOT_EVENTS = (
+    "workflow_queued",
+    "workflow_completed",
+    "workflow_failed",
+    "workflow_cancelled",
+    "workflow_terminated",
+)
 #: seconds that one batch may take: ten requests side by side, each within its own limit, and what is written after
 DELIVERY_SECONDS = 30
 
 
 class Messaging(Construct):
-    """Bus, rules and queues: `bus` -> `fan_out` -> (function) -> `deliveries`; `bus` -> `commands`."""
+    """Bus, rules and queues: `bus` -> `fan_out` -> (function) -> `deliveries`; `bus` -> `commands`, `admission`."""
 
     def __init__(self, scope: Construct, construct_id: str, *, prefix: str) -> None:
         super().__init__(scope, construct_id)
@@ -25,20 +33,36 @@ class Messaging(Construct):
         self.deliveries = WorkQueue(self, "Deliveries", name=f"{prefix}-webhook-delivery", handling=DELIVERY_SECONDS)
         self.commands = WorkQueue(self, "Commands", name=f"{prefix}-inbound-events", handling=DELIVERY_SECONDS)
         self._rule("OwnEvents", "Events of the service, for the webhook fan-out", [OWN_SOURCE], self.fan_out)
+        self.admission = WorkQueue(self, "Admission", name=f"{prefix}-admission", handling=DELIVERY_SECONDS)
+        self._rule(
+            "SlotEvents",
+            "Instances that were queued, and those that gave a slot back",
+            [OWN_SOURCE],
+            self.admission,
+            detail_type=list(SLOT_EVENTS),
+        )
         foreign = events.Match.anything_but(OWN_SOURCE)
         self._rule("ForeignEvents", "Commands of other services", foreign, self.commands)
 
     @property
     def queues(self) -> tuple[WorkQueue, ...]:
         """All of them."""
-        return (self.fan_out, self.deliveries, self.commands)
+        return (self.fan_out, self.deliveries, self.commands, self.admission)
 
-    def _rule(self, construct_id: str, description: str, source: list[str], queue: WorkQueue) -> None:
+    def _rule(
+        self,
+        construct_id: str,
+        description: str,
+        source: list[str],
+        queue: WorkQueue,
+        *,
+        detail_type: list[str] | None = None,
+    ) -> None:
         events.Rule(
             self,
             construct_id,
             description=description,
             event_bus=self.bus,
-            event_pattern=events.EventPattern(source=source),
+            event_pattern=events.EventPattern(source=source, detail_type=detail_type),
             targets=[targets.SqsQueue(queue.queue, dead_letter_queue=queue.dead_letters)],
         )

@@ -3,6 +3,8 @@
 # pyright: reportArgumentType=false
 # jsii names the parameters of its protocols otherwise than those of the classes that implement them.
 
+from collections.abc import Sequence
+
 from aws_cdk import Duration
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_events as events
@@ -57,13 +59,14 @@ def status_changes(scope: Construct, machines: Machines, *, to: WorkQueue) -> ev
     )
 
 
-def repair_schedule(scope: Construct, function: lambda_.Function, *, prefix: str) -> events.Rule:
+def repair_schedule(scope: Construct, functions: Sequence[lambda_.Function], *, prefix: str) -> events.Rule:
     """Every five minutes: find what a crash between commit and act left out. A missed run is made up by the next."""
+    patience = Duration.minutes(5)
     return events.Rule(
         scope,
         "Repair",
         rule_name=f"{prefix}-repair",
         description="Reconciles the record with the engine",
         schedule=events.Schedule.rate(Duration.minutes(5)),
-        targets=[targets.LambdaFunction(function, retry_attempts=0, max_event_age=Duration.minutes(5))],
+        targets=[targets.LambdaFunction(each, retry_attempts=0, max_event_age=patience) for each in functions],
     )

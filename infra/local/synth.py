@@ -9,6 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
+from infra.config import VARIABLES
 from infra.local.settings import ROOT, LocalSettings
 
 _SOURCES = ("infra", "layers", "functions", "state_machines", "pyproject.toml", "uv.lock", "cdk.json")
@@ -43,7 +44,7 @@ class ProductTemplates:
 
     def key(self) -> str:
         """Identifies the content of everything that a template or an asset is made of."""
-        digest = hashlib.sha256()
+        digest = hashlib.sha256(repr([os.environ.get(variable) for variable in VARIABLES]).encode())
         for file in _files(ROOT):
             digest.update(f"{file.relative_to(ROOT)}\0".encode())
             digest.update(hashlib.sha256(file.read_bytes()).digest())

@@ -19,6 +19,7 @@ from infra.constructs.sources import new_events, repair_schedule, status_changes
 from infra.stacks.data import DataStack
 from orchestrator.api.endpoints import Group
 from orchestrator.settings import (
+    AdmissionSettings,
     AuthorizerSettings,
     DispatchSettings,
     EngineSettings,
@@ -56,7 +57,7 @@ class ServiceStack(Stack):
         self._dispatch = self._task_dispatch()
         self._outbox_relay()
         self._projector()
-        self._execution_watch()
+        repair_schedule(self, [self._execution_watch(), self._admission()], prefix=config.prefix)
         self._webhooks()
         self._inbound_events()
         self.api = Api(
@@ -96,7 +97,8 @@ class ServiceStack(Stack):
         tasks = self.functions.add(Group.TASKS, engine)
         grants.change(tasks)
         grants.engine_answer(tasks)
-        execution = self.functions.add(Group.EXECUTION, engine)
+        execution = self.functions.add(Group.EXECUTION, self._admission_settings(), size=Size(memory=1769))
+        self.messaging.admission.queue.grant_send_messages(execution)
         grants.change(execution)
         grants.engine_start(execution)
         grants.engine_stop(execution)
@@ -159,18 +161,31 @@ class ServiceStack(Stack):
         self._grants.change(function)
         self._grants.follow_stream(function)
 
-    def _execution_watch(self) -> None:
+    def _execution_watch(self) -> lambda_.Function:
         function = self.functions.add("execution_watch", self._engine(), size=Size(seconds=_WATCH_SECONDS))
         function.add_event_source(
             sources.SqsEventSource(self.execution_changes.queue, batch_size=10, report_batch_item_failures=True)
         )
         status_changes(self, self.machines, to=self.execution_changes)
-        repair_schedule(self, function, prefix=self._config.prefix)
         self._grants.change(function)
         self._grants.engine_start(function)
         self._grants.engine_stop(function)
         self._grants.engine_observe(function)
         self._grants.engine_answer(function)
+        return function
+
+    def _admission(self) -> lambda_.Function:
+        """Few at a time: rounds that overlap only get into each other's way."""
+        queue = self.messaging.admission.queue
+        function = self.functions.add("admission", self._admission_settings(), size=Size(seconds=DELIVERY_SECONDS))
+        function.add_event_source(
+            sources.SqsEventSource(queue, batch_size=10, max_concurrency=5, report_batch_item_failures=True)
+        )
+        queue.grant_send_messages(function)
+        self._grants.change(function)
+        self._grants.engine_start(function)
+        self._grants.engine_stop(function)
+        return function
 
     def _webhooks(self) -> None:
         deliveries = self.messaging.deliveries
@@ -197,6 +212,10 @@ class ServiceStack(Stack):
         function.add_event_source(sources.SqsEventSource(queue.queue, batch_size=10, report_batch_item_failures=True))
         self._grants.change(function)
         return function
+
+    def _admission_settings(self) -> AdmissionSettings:
+        fields: dict[str, Any] = asdict(self._engine())
+        return AdmissionSettings(**fields, admission_queue_url=self.messaging.admission.queue.queue_url)
 
     def _webhook_settings(self) -> WebhookSettings:
         return WebhookSettings(

@@ -166,7 +166,7 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
         boto3.client("dynamodb", region_name=REGION).create_table(TableName="record", **description())
         boto3.client("events", region_name=REGION).create_event_bus(Name="task-orchestrator-dev")
         boto3.client("s3", region_name=REGION).create_bucket(Bucket="payloads")
-        for name in ("DELIVERY", "REJECTED_COMMANDS", "SERVICE_CALL"):
+        for name in ("ADMISSION", "DELIVERY", "REJECTED_COMMANDS", "SERVICE_CALL"):
             queue = boto3.client("sqs", region_name=REGION).create_queue(QueueName=name.lower())
             monkeypatch.setenv(f"{name}_QUEUE_URL", queue["QueueUrl"])
         key = boto3.client("kms", region_name=REGION).create_key()["KeyMetadata"]["KeyId"]

@@ -6,6 +6,7 @@ import pytest
 
 from orchestrator.api.endpoints import Group
 from orchestrator.settings import (
+    AdmissionSettings,
     AuthorizerSettings,
     DispatchSettings,
     EngineSettings,
@@ -22,6 +23,7 @@ from tests.infra.assembly import Assembly, text
 ROOT = Path(__file__).resolve().parents[2]
 #: What each function reads its environment with.
 ROLES: dict[str, type[Settings]] = {
+    "admission": AdmissionSettings,
     "authorizer": AuthorizerSettings,
     "task_dispatch": DispatchSettings,
     "execution_watch": EngineSettings,
@@ -33,7 +35,7 @@ ROLES: dict[str, type[Settings]] = {
     Group.DEFINITIONS: EngineSettings,
     Group.INSTANCES: EngineSettings,
     Group.TASKS: EngineSettings,
-    Group.EXECUTION: EngineSettings,
+    Group.EXECUTION: AdmissionSettings,
     Group.INSIGHTS: ServiceSettings,
     Group.EVENTS: WebhookSettings,
     Group.RESOURCES: ServiceSettings,
@@ -88,7 +90,15 @@ def test_logs_are_kept_for_a_bounded_time_in_a_group_of_their_own(stage: Assembl
 
 
 def test_snapshots_in_prod_are_what_callers_reach(prod: Assembly, dev: Assembly) -> None:
-    consumers = {"outbox_relay", "projector", "execution_watch", "webhook_fanout", "webhook_delivery", "inbound_events"}
+    consumers = {
+        "outbox_relay",
+        "projector",
+        "execution_watch",
+        "webhook_fanout",
+        "webhook_delivery",
+        "inbound_events",
+        "admission",
+    }
     called = [folder for folder in prod.functions if folder not in consumers]
     aliases = {row.properties["FunctionName"]["Ref"] for row in prod.stack("service").of("AWS::Lambda::Alias")}
     assert aliases == {prod.functions[folder].logical_id for folder in called}

@@ -4,7 +4,17 @@ from typing import Any
 
 import pytest
 
+from orchestrator.domain.events import EventType
 from tests.infra.assembly import Assembly, Resource
+
+#: an instance was queued, or has ended and gave its slots back
+SLOT_EVENTS = [
+    EventType.WORKFLOW_QUEUED,
+    EventType.WORKFLOW_COMPLETED,
+    EventType.WORKFLOW_FAILED,
+    EventType.WORKFLOW_CANCELLED,
+    EventType.WORKFLOW_TERMINATED,
+]
 
 
 def _queues(assembly: Assembly) -> tuple[list[Resource], list[Resource]]:
@@ -85,8 +95,8 @@ def test_repair_runs_by_schedule(stage: Assembly) -> None:
     (rule,) = [row for row in rules if "ScheduleExpression" in row]
     assert rule["Name"] == f"task-orchestrator-{stage.stage}-repair"
     assert rule["ScheduleExpression"] == "rate(5 minutes)"
-    (target,) = rule["Targets"]
-    assert target["Arn"]["Fn::GetAtt"][0] == stage.functions["execution_watch"].logical_id
+    woken = {target["Arn"]["Fn::GetAtt"][0] for target in rule["Targets"]}
+    assert woken == {stage.functions[folder].logical_id for folder in ("execution_watch", "admission")}
 
 
 def _bus_rules(stage: Assembly) -> dict[str, Any]:
@@ -101,6 +111,7 @@ def test_own_events_go_to_webhooks_and_all_others_are_commands(stage: Assembly) 
     prefix, rules = f"task-orchestrator-{stage.stage}", _bus_rules(stage)
     assert {name: rule["EventPattern"] for name, rule in rules.items()} == {
         f"{prefix}-webhook-fanout": {"source": ["task-orchestrator"]},
+        f"{prefix}-admission": {"source": ["task-orchestrator"], "detail-type": SLOT_EVENTS},
         f"{prefix}-inbound-events": {"source": [{"anything-but": ["task-orchestrator"]}]},
     }
     for rule in rules.values():
@@ -108,6 +119,6 @@ def test_own_events_go_to_webhooks_and_all_others_are_commands(stage: Assembly) 
         assert "DeadLetterConfig" in rule["Targets"][0]
 
 
-@pytest.mark.parametrize("folder", ["webhook_fanout", "webhook_delivery", "inbound_events"])
+@pytest.mark.parametrize("folder", ["webhook_fanout", "webhook_delivery", "inbound_events", "admission"])
 def test_consumers_of_queues_report_failed_messages_one_by_one(stage: Assembly, folder: str) -> None:
     assert _mappings(stage)[folder]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]

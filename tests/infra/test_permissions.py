@@ -25,6 +25,7 @@ STREAM = {
 }
 #: Actions on the record and the engine that each function has, and no others.
 ALLOWED: dict[str, set[str]] = {
+    "admission": CHANGE | {"states:StartExecution", "states:StopExecution"},
     "authorizer": set(),
     "outbox_relay": STREAM,
     "projector": STREAM | CHANGE,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from orchestrator.adapters.admission_queue import AdmissionQueue
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
@@ -44,7 +45,14 @@ from orchestrator.services.reassignment import ReassignmentService
 from orchestrator.services.relay import OutboxRelay
 from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import TaskService
-from orchestrator.settings import AuthorizerSettings, DispatchSettings, EngineSettings, RelaySettings, ServiceSettings
+from orchestrator.settings import (
+    AdmissionSettings,
+    AuthorizerSettings,
+    DispatchSettings,
+    EngineSettings,
+    RelaySettings,
+    ServiceSettings,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -53,6 +61,7 @@ if TYPE_CHECKING:
     from orchestrator.adapters.tokens import TokenVerifier
 
 __all__ = [
+    "admission_queue",
     "definition_service",
     "event_in",
     "execution_watch",
@@ -178,6 +187,12 @@ def queue_worker() -> QueueWorker:
         ids=RandomIds(),
         pause=SystemPause(),
     )
+
+
+@cache
+def admission_queue() -> AdmissionQueue:
+    """Messages to the admission worker."""
+    return AdmissionQueue(_sqs, AdmissionSettings.from_environment().admission_queue_url)
 
 
 @cache

@@ -61,6 +61,13 @@ class EngineSettings(ServiceSettings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AdmissionSettings(EngineSettings):
+    """Functions that admit from the queue, or leave work to the one that does."""
+
+    admission_queue_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizerSettings(Settings):
     """How bearer tokens are verified: exactly one algorithm, pinned."""
 
