@@ -13,7 +13,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from orchestrator import bootstrap, event_bootstrap, insight_bootstrap
+from orchestrator import bootstrap, event_bootstrap, insight_bootstrap, resource_bootstrap
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Permission
 from tests.api.reference import check
 from tests.contract.dynamodb import description
@@ -177,7 +177,7 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
 
 def _forget() -> None:
     """Clients of another account must not be met again."""
-    modules = (bootstrap, event_bootstrap, insight_bootstrap)
+    modules = (bootstrap, event_bootstrap, insight_bootstrap, resource_bootstrap)
     for value in (value for module in modules for value in vars(module).values()):
         if hasattr(value, "cache_clear"):
             value.cache_clear()

@@ -14,7 +14,6 @@ NOT_YET = {
     ("POST", "/execution/batch-cancel"),
     ("GET", "/execution/queue-status"),
     ("POST", "/execution/priority"),
-    ("GET", "/resources/agents"),
     ("GET", "/resources/services"),
     ("GET", "/resources/capacity"),
     ("POST", "/resources/allocation"),

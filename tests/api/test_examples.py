@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from orchestrator.api.reference.operations import OPERATIONS
+from orchestrator.domain.resources.working_hours import Weekday
 from tests.api import examples
 from tests.api.edge import Answer
 from tests.api.service import TWO_TASKS, Service
@@ -86,6 +87,13 @@ def completed(service: Service) -> str:
     return service.api.ok("GET", f"/tasks/{waiting}")["workflow_instance_id"]
 
 
+def analyst(service: Service) -> str:
+    (listed,) = EXAMPLES["GET", "/resources/agents"]["answer"]["agents"]
+    given = {name: listed[name] for name in ("agent_id", "agent_type", "name", "capabilities", "expertise")}
+    hours = {"timezone": "America/New_York", "schedule": "00:00-24:00", "days": list(Weekday)}
+    return service.api.ok("POST", "/resources/agents", {**given, "working_hours": hours})["agent_id"]
+
+
 #: what must be there before the request; the id that it makes stands in the example's place
 BEFORE: dict[Key, Callable[[Service], str]] = {
     ("GET", "/workflow-definitions"): definition,
@@ -102,6 +110,7 @@ BEFORE: dict[Key, Callable[[Service], str]] = {
     ("GET", "/monitoring/performance"): completed,
     ("GET", "/analytics/workflow-performance"): definition,
     ("GET", "/events"): completed,
+    ("GET", "/resources/agents"): analyst,
 }
 
 

@@ -51,7 +51,7 @@ def test_names_mean_one_thing_each() -> None:
 )
 def test_query_parameters_are_those_that_the_route_reads(key: tuple[str, str], operation: Operation) -> None:
     source = inspect.getsource(routes()[key])
-    read = set(re.findall(r'parameters\.(?:text|choice|flag|moment|number)\(\s*"(\w+)"', source))
+    read = set(re.findall(r'parameters\.(?:texts?|choice|flag|moment|number)\(\s*"(\w+)"', source))
     if "parameters.page(" in source:
         read |= PAGE
     assert {query.name for query in operation.query} == read

@@ -110,6 +110,16 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         )
     ),
     Endpoint("GET", "/resources/agents", _G.RESOURCES, _P.RESOURCE_READ, "List available agents"),
+    *(
+        Endpoint(method, f"/resources/agents{path}", _G.RESOURCES, permission, summary, addition=True)
+        for method, path, permission, summary in (
+            ("POST", "", _P.RESOURCE_WRITE, "Register agent"),
+            ("GET", "/{id}", _P.RESOURCE_READ, "Get agent"),
+            ("PUT", "/{id}", _P.RESOURCE_WRITE, "Update agent"),
+            ("DELETE", "/{id}", _P.RESOURCE_WRITE, "Remove agent"),
+            ("POST", "/{id}/heartbeat", _P.RESOURCE_WRITE, "Report agent heartbeat"),
+        )
+    ),
     Endpoint("GET", "/resources/services", _G.RESOURCES, _P.RESOURCE_READ, "List available services"),
     Endpoint("GET", "/resources/capacity", _G.RESOURCES, _P.RESOURCE_READ, "Get capacity information"),
     Endpoint("POST", "/resources/allocation", _G.RESOURCES, _P.RESOURCE_WRITE, "Set resource allocation"),

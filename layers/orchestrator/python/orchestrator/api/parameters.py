@@ -26,6 +26,11 @@ class Parameters:
             raise InvalidRequest(name, "must not be empty")
         return value
 
+    def texts(self, name: str) -> tuple[str, ...]:
+        """Texts, separated by commas."""
+        value = self.text(name)
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if value else ()
+
     def choice(self, name: str, kind: type[Choice]) -> Choice | None:
         """One of an enumeration."""
         value = self._left.pop(name, None)

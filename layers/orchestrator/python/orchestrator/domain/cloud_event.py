@@ -46,7 +46,7 @@ def cloud_event(event: Event) -> dict[str, Any]:
         "id": event.id,
         "source": SOURCE,
         "type": event.type.value,
-        "subject": about.instance_id or about.definition_id or str(event.data.get("webhook_id") or event.id),
+        "subject": about.instance_id or about.definition_id or _named_in(event),
         "time": _instant(event.timestamp),
         "datacontenttype": "application/json",
         "sequence": f"{event.sequence:0{_SEQUENCE_DIGITS}}",
@@ -81,6 +81,12 @@ def arrival(detail: Mapping[str, Any]) -> Arrival:
         ),
         payload=json.dumps(body, separators=(",", ":"), ensure_ascii=False),
     )
+
+
+def _named_in(event: Event) -> str:
+    """What an event without instance and definition is about."""
+    names = (event.data.get(field) for field in ("webhook_id", "agent_id", "service_name"))
+    return next((str(name) for name in names if name), event.id)
 
 
 def _instant(moment: datetime) -> str:

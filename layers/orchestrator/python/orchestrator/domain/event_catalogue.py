@@ -20,6 +20,7 @@ _SECONDS: Final[Schema] = {"type": ["number", "null"], "minimum": 0, "descriptio
 _TIME: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
 
 FIELDS: Final[Mapping[str, Schema]] = {
+    "agent_id": _TEXT,
     "agent_type": {"enum": ["human", "ai", "service"]},
     "assigned_to": {**_TEXT_OR_NULL, "description": "agent id or service name"},
     "assignment_method": _TEXT,
@@ -50,6 +51,7 @@ FIELDS: Final[Mapping[str, Schema]] = {
     "name": _TEXT,
     "output_variables": {**_TEXTS, "description": "names only"},
     "previous_priority": {"enum": [str(priority) for priority in Priority]},
+    "previous_status": _TEXT,
     "priority": {"enum": [str(priority) for priority in Priority]},
     "reason": _TEXT_OR_NULL,
     "requested_actions": {"type": "array", "items": {"type": "object"}},
@@ -86,6 +88,7 @@ def _row(summary: str, fields: str = "") -> Description:
 
 _WORK: Final = "task_name task_type priority"
 _WHO: Final = "assigned_to agent_type"
+_AGENT: Final = "agent_id agent_type name status"
 _HOOK: Final = "webhook_id url status"
 _E = EventType
 
@@ -140,6 +143,12 @@ CATALOGUE: Final[Mapping[EventType, Description]] = {
     _E.WEBHOOK_DISABLED: _row("Its receiver was given up.", f"{_HOOK} reason"),
     _E.WEBHOOK_REMOVED: _row("A webhook was removed.", _HOOK),
     _E.WEBHOOK_SECRET_ROTATED: _row("It signs with a new key.", _HOOK),
+    _E.AGENT_REGISTERED: _row("An agent was registered.", _AGENT),
+    _E.AGENT_UPDATED: _row("An agent was changed.", f"{_AGENT} changed"),
+    _E.AGENT_STATUS_CHANGED: _row(
+        "An agent reported another status, or was not heard of.", f"{_AGENT} previous_status reason"
+    ),
+    _E.AGENT_REMOVED: _row("An agent was removed.", _AGENT),
     _E.COMMAND_REJECTED: _row(
         "A command of another service was not carried out.",
         "command_source command_id command_type error_code reason ? field",

@@ -53,6 +53,10 @@ class EventType(StrEnum):
     WEBHOOK_DISABLED = "webhook_disabled"
     WEBHOOK_REMOVED = "webhook_removed"
     WEBHOOK_SECRET_ROTATED = "webhook_secret_rotated"  # noqa: S105 - the name of an event
+    AGENT_REGISTERED = "agent_registered"
+    AGENT_UPDATED = "agent_updated"
+    AGENT_STATUS_CHANGED = "agent_status_changed"
+    AGENT_REMOVED = "agent_removed"
     COMMAND_REJECTED = "command_rejected"
 
 
@@ -76,7 +80,7 @@ class Happening:
 class Subject:
     """What events are about, and the metadata they share.
 
-    Events of webhooks and rejected commands have no definition.
+    Events of webhooks, agents and rejected commands have no definition.
     """
 
     definition_id: DefinitionId | None = None

@@ -10,7 +10,9 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.command import CommandKey, CommandType
 from orchestrator.domain.errors import Conflict, InvalidRequest, NotFound
 from orchestrator.domain.instance import Configuration
+from orchestrator.domain.resources.agent import AgentStatus
 from orchestrator.domain.task_failure import Report
+from orchestrator.resource_bootstrap import agent_service
 from orchestrator.services.inbound import instance_started_by
 from orchestrator.services.instances import NewInstance
 from orchestrator.services.task_failures import ErrorType, TaskFailure
@@ -102,6 +104,11 @@ def _reported(caller: Caller, task_id: str, key: CommandKey) -> bool:
     return any(report.get("command_id") == key.id for report in reports)
 
 
+def _heartbeat(caller: Caller, command: schemas.AgentHeartbeat, _key: CommandKey, _repeated: bool) -> None:
+    status = AgentStatus(command.status) if command.status else None
+    agent_service().heartbeat(caller, command.agent_id, status)
+
+
 def _unsupported(_caller: Caller, command: schemas.Command, _key: CommandKey, _repeated: bool) -> None:
     raise InvalidRequest("detail-type", f"{type(command).__name__} is not supported by this version")
 
@@ -113,5 +120,5 @@ _ACTIONS: Mapping[CommandType, _Action] = {
     CommandType.FAIL_TASK: _fail,
     CommandType.PUBLISH_MESSAGE: _unsupported,
     CommandType.PUBLISH_SIGNAL: _unsupported,
-    CommandType.AGENT_HEARTBEAT: _unsupported,
+    CommandType.AGENT_HEARTBEAT: _heartbeat,
 }

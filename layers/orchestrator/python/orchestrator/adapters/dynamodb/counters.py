@@ -2,11 +2,12 @@
 
 A counter is a dimension (all, one definition, one project, one assignee, one category) with named numbers
 (`instance.status.running`), spread over shards so that transactions seldom meet; its value is their sum.
+Performers are many, and each has few transactions: their counters have fewer shards.
 """
 
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -16,7 +17,11 @@ from orchestrator.adapters.dynamodb.writes import Condition, Write, check, updat
 
 #: may be raised at any time: a value is the sum over all shards
 SHARDS: Final = 16
+SHARDS_OF_PERFORMER: Final = 4
 ALL: Final = "ALL"
+_PERFORMER: Final = "ASSIGNEE#"
+
+Shards = dict[str, dict[str, Any]]
 
 
 def of_definition(definition_id: str) -> str:
@@ -31,7 +36,7 @@ def of_project(project_id: str) -> str:
 
 def of_assignee(assignee: str) -> str:
     """Dimension: tasks of one performer."""
-    return f"ASSIGNEE#{assignee}"
+    return f"{_PERFORMER}{assignee}"
 
 
 def of_category(category: str) -> str:
@@ -55,9 +60,9 @@ class Tally:
 
     def writes(self) -> list[Write]:
         """One update per dimension that really changes."""
-        shard = _shard(zlib.crc32(self.aggregate.encode()) % SHARDS)
+        place = zlib.crc32(self.aggregate.encode())
         return [
-            _add(dimension, shard, changed)
+            _add(dimension, _shard(place % shards_of(dimension)), changed)
             for dimension, numbers in sorted(self.changes.items())
             if (changed := {name: amount for name, amount in numbers.items() if amount})
         ]
@@ -74,11 +79,24 @@ def _add(dimension: str, shard: str, numbers: Mapping[str, int]) -> Write:
     return update(keys.counter(dimension), shard, Condition(text=text, values=values, names=names))
 
 
-def read(table: Table, dimension: str, *, consistent: bool = False) -> dict[str, dict[str, Any]]:
+def shards_of(dimension: str) -> int:
+    """How many shards a dimension has."""
+    return SHARDS_OF_PERFORMER if dimension.startswith(_PERFORMER) else SHARDS
+
+
+def read(table: Table, dimension: str, *, consistent: bool = False) -> Shards:
     """The numbers of each shard of a dimension, in one call."""
-    partition = keys.counter(dimension)
-    found = table.get_many([(partition, _shard(number)) for number in range(SHARDS)], consistent=consistent)
-    return {shard: item for (_, shard), item in found.items()}
+    return read_all(table, (dimension,), consistent=consistent)[dimension]
+
+
+def read_all(table: Table, dimensions: Sequence[str], *, consistent: bool = False) -> dict[str, Shards]:
+    """The numbers of each shard of some dimensions, in one call per hundred shards."""
+    partitions = {keys.counter(dimension): dimension for dimension in dimensions}
+    wanted = [(pk, _shard(place)) for pk, dimension in partitions.items() for place in range(shards_of(dimension))]
+    read_shards: dict[str, Shards] = {dimension: {} for dimension in dimensions}
+    for (pk, shard), item in table.get_many(wanted, consistent=consistent).items():
+        read_shards[partitions[pk]][shard] = item
+    return read_shards
 
 
 def total(shards: Mapping[str, Mapping[str, Any]], names: Iterable[str]) -> int:
@@ -91,7 +109,7 @@ def unchanged(dimension: str, shards: Mapping[str, Mapping[str, Any]], name: str
     """Checks that hold while a number of every shard is what was read."""
     return [
         check(keys.counter(dimension), _shard(number), _equals(name, shards.get(_shard(number), {}).get(name)))
-        for number in range(SHARDS)
+        for number in range(shards_of(dimension))
     ]
 
 

@@ -124,6 +124,11 @@ def index_of(place: int) -> Index:
     return GLOBAL_INDEXES[place]
 
 
+def registered(kind: str, identity: str, registration: str) -> str:
+    """Partition of what belongs to one registration of an agent or service: its events."""
+    return f"{kind}#{identity}#{registration}"
+
+
 def events_of_type(event_type: str) -> str:
     """List of all events of a type."""
     return f"EVENT#TYPE#{event_type}"

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from orchestrator.api.reference import definitions, events, health, insights, instances, tasks
+from orchestrator.api.reference import definitions, events, health, insights, instances, resources, tasks
 from orchestrator.api.reference.operation import Operations
 
 OPERATIONS: Final[Operations] = {
@@ -11,5 +11,6 @@ OPERATIONS: Final[Operations] = {
     **tasks.OPERATIONS,
     **events.OPERATIONS,
     **insights.OPERATIONS,
+    **resources.OPERATIONS,
     **health.OPERATIONS,
 }

@@ -1,6 +1,64 @@
-"""Routes of the group `resources`: those not built yet answer 501."""
+"""Agents, services and capacity (spec section 7)."""
 
 from orchestrator.api.app import App
 from orchestrator.api.endpoints import Group
+from orchestrator.api.insights_shape import shaped
+from orchestrator.api.parameters import Parameters
+from orchestrator.api.request import Request
+from orchestrator.api.resources_shape import agent_changes, new_agent
+from orchestrator.api.responses import Response, created, no_content, ok
+from orchestrator.api.schemas.resources import Heartbeat, RegisterAgent, UpdateAgent
+from orchestrator.domain.assignment import AgentType
+from orchestrator.domain.resources.agent import AgentStatus
+from orchestrator.resource_bootstrap import agent_service
+from orchestrator.services.agents import AgentQuery
 
 handler = App(Group.RESOURCES)
+
+
+@handler.route("GET", "/resources/agents")
+def list_agents(request: Request) -> Response:
+    """Agents with their workload, by id."""
+    parameters = Parameters(request.query())
+    query = AgentQuery(
+        agent_type=parameters.choice("agent_type", AgentType),
+        status=parameters.choice("status", AgentStatus),
+        capabilities=parameters.texts("capabilities"),
+    )
+    parameters.done()
+    return ok(shaped(agent_service().list(query)))
+
+
+@handler.route("POST", "/resources/agents")
+def register_agent(request: Request) -> Response:
+    """A new agent."""
+    view = agent_service().register(request.caller, new_agent(request.body(RegisterAgent)))
+    return created(shaped(view), location=f"/resources/agents/{view.agent_id}")
+
+
+@handler.route("GET", "/resources/agents/{id}")
+def get_agent(request: Request) -> Response:
+    """One agent with its workload."""
+    return ok(shaped(agent_service().get(request.id)))
+
+
+@handler.route("PUT", "/resources/agents/{id}")
+def update_agent(request: Request) -> Response:
+    """Change what is given."""
+    changes = agent_changes(request.body(UpdateAgent))
+    return ok(shaped(agent_service().update(request.caller, request.id, changes)))
+
+
+@handler.route("DELETE", "/resources/agents/{id}")
+def remove_agent(request: Request) -> Response:
+    """Remove an agent without open tasks."""
+    agent_service().remove(request.caller, request.id)
+    return no_content()
+
+
+@handler.route("POST", "/resources/agents/{id}/heartbeat")
+def heartbeat(request: Request) -> Response:
+    """A sign of life."""
+    body = request.body(Heartbeat)
+    status = AgentStatus(body.status) if body.status else None
+    return ok(shaped(agent_service().heartbeat(request.caller, request.id, status)))

@@ -1,0 +1,41 @@
+"""Reference of the resource endpoints (spec section 7)."""
+
+from typing import Final
+
+from orchestrator.api.reference.derived import shape_of
+from orchestrator.api.reference.operation import Operation, Operations, choice, text
+from orchestrator.api.schemas.resources import Heartbeat, RegisterAgent, UpdateAgent
+from orchestrator.domain.assignment import AgentType
+from orchestrator.domain.resources.agent import AgentStatus
+from orchestrator.services.resource_views import AgentList, AgentView
+
+_AGENT: Final = shape_of(AgentView)
+
+OPERATIONS: Final[Operations] = {
+    ("GET", "/resources/agents"): Operation(
+        description="Agents with their workload, by id; the summary counts all that are registered.",
+        answer=shape_of(AgentList),
+        query=(
+            choice("agent_type", AgentType, "Only agents of this type"),
+            choice("status", AgentStatus, "Only agents that stand so now"),
+            text("capabilities", "Comma separated; only agents that have all of them"),
+        ),
+    ),
+    ("POST", "/resources/agents"): Operation(
+        description="Registers an agent: who has its id as the subject of a token acts as this agent.",
+        body=RegisterAgent,
+        answer=_AGENT,
+        status=201,
+        errors=(409,),
+    ),
+    ("GET", "/resources/agents/{id}"): Operation(description="One agent with its workload.", answer=_AGENT),
+    ("PUT", "/resources/agents/{id}"): Operation(
+        description="Changes an agent: what is not given stays.", body=UpdateAgent, answer=_AGENT
+    ),
+    ("DELETE", "/resources/agents/{id}"): Operation(
+        description="Removes an agent; one with open tasks stays (409).", answer=None, status=204, errors=(409,)
+    ),
+    ("POST", "/resources/agents/{id}/heartbeat"): Operation(
+        description="A sign of life, with the status that the agent gives itself.", body=Heartbeat, answer=_AGENT
+    ),
+}

@@ -1,0 +1,62 @@
+"""Bodies of the resource endpoints as the use cases take them."""
+
+from typing import Any
+
+from orchestrator.api.schemas.resources import Hours, Knowledge, RegisterAgent, UpdateAgent
+from orchestrator.domain.assignment import AgentType
+from orchestrator.domain.errors import InvalidRequest
+from orchestrator.domain.resources.agent import AgentStatus, Expertise
+from orchestrator.domain.resources.working_hours import WorkingHours, working_hours
+from orchestrator.services.agents import NewAgent
+
+
+def new_agent(body: RegisterAgent) -> NewAgent:
+    """A registration."""
+    return NewAgent(
+        id=body.agent_id,
+        agent_type=AgentType(body.agent_type),
+        name=body.name,
+        status=AgentStatus(body.status),
+        capabilities=tuple(body.capabilities),
+        groups=tuple(body.groups),
+        expertise=_expertise(body.expertise),
+        working_hours=_hours(body.working_hours),
+        max_concurrent_tasks=body.max_concurrent_tasks,
+        heartbeat_seconds=body.heartbeat_seconds,
+        fallback_agents=tuple(body.fallback_agents),
+    )
+
+
+def agent_changes(body: UpdateAgent) -> dict[str, Any]:
+    """The fields that an update gives.
+
+    Raises:
+        InvalidRequest: it takes the name away.
+    """
+    if "name" in body.model_fields_set and body.name is None:
+        raise InvalidRequest("name", "must not be null")
+    whole = {
+        "name": body.name,
+        "capabilities": tuple(body.capabilities),
+        "groups": tuple(body.groups),
+        "expertise": _expertise(body.expertise),
+        "working_hours": _hours(body.working_hours),
+        "max_concurrent_tasks": body.max_concurrent_tasks,
+        "heartbeat_seconds": body.heartbeat_seconds,
+        "fallback_agents": tuple(body.fallback_agents),
+    }
+    return {name: value for name, value in whole.items() if name in body.model_fields_set}
+
+
+def _expertise(body: Knowledge) -> Expertise:
+    return Expertise(
+        domains=tuple(body.domains),
+        experience_level=body.experience_level,
+        certifications=tuple(body.certifications),
+    )
+
+
+def _hours(body: Hours | None) -> WorkingHours | None:
+    if body is None:
+        return None
+    return working_hours(timezone=body.timezone, schedule=body.schedule, days=tuple(body.days))

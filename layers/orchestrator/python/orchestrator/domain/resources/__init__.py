@@ -1,0 +1,1 @@
+"""Who performs tasks: registered agents and services, when they can, and how much."""
