@@ -13,6 +13,7 @@ from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
 from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
 from orchestrator.adapters.dynamodb.texts import Texts
+from orchestrator.adapters.dynamodb.threads import DynamoDBThreads
 from orchestrator.domain.admission import shared_pool
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.ids import InstanceId
@@ -28,6 +29,8 @@ from orchestrator.services.modelled_texts import value_of
 from orchestrator.services.queue_worker import QueueWorker
 from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import Completion, TaskService
+from orchestrator.services.thread_joins import ThreadJoins
+from orchestrator.services.threads import Threads
 from tests.fakes.clock import RisingIds, StillClock
 from tests.fakes.engine import FakeCompiler, FakeEngine, FakeQueue, MemoryPayloads, NoPause
 
@@ -61,6 +64,7 @@ class Runtime:
         self.definition_store = DynamoDBDefinitions(self.table, Texts(self.payloads), 365)
         self.instance_store = DynamoDBInstances(self.table, 365)
         self.task_store = DynamoDBTasks(self.table)
+        self.thread_store = DynamoDBThreads(self.table)
         self.slots = DynamoDBSlots(self.table)
         self.plan = SharedSlots(pool=shared_pool(self.max_concurrent_workflows))
         self.directory = DynamoDBDirectory(self.table)
@@ -96,20 +100,26 @@ class Runtime:
             **around,
         )
         self.failures = TaskFailureService(tasks=self.tasks, definitions=self.definition_store)
-        self.control = InstanceControlService(instances=self.instance_store, engine=self.engine, **around)
+        self.control = InstanceControlService(
+            instances=self.instance_store, threads=self.thread_store, engine=self.engine, **around
+        )
         self.dispatcher = TaskDispatcher(
             instances=self.instance_store,
             tasks=self.task_store,
+            threads=self.thread_store,
             definitions=self.definition_store,
             engine=self.engine,
             queue=self.queue,
             factory=TaskFactory(directory=self.directory, expressions=value_of),
             **around,
         )
+        self.threads = Threads(dispatcher=self.dispatcher)
+        self.thread_joins = ThreadJoins(threads=self.threads)
         self.interrupter = Interrupter(dispatcher=self.dispatcher)
         self.watch = ExecutionWatch(
             instances=self.instance_store,
             tasks=self.task_store,
+            threads=self.thread_store,
             engine=self.engine,
             bookmarks=DynamoDBBookmarks(self.table),
             **around,

@@ -144,6 +144,8 @@ class ServiceStack(Stack):
         function = self.functions.add("task_dispatch", settings)
         self._grants.change(function)
         self._grants.engine_answer(function)
+        self._grants.engine_start(function)
+        self._grants.engine_stop(function)
         self.service_calls.queue.grant_send_messages(function)
         self.machines.may_call(function)
         return self.functions.entrance(function)

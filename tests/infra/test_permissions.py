@@ -29,7 +29,7 @@ ALLOWED: dict[str, set[str]] = {
     "authorizer": set(),
     "outbox_relay": STREAM,
     "projector": STREAM | CHANGE,
-    "task_dispatch": CHANGE | ANSWER,
+    "task_dispatch": CHANGE | ANSWER | {"states:StartExecution", "states:StopExecution"},
     "execution_watch": CHANGE | ANSWER | {"states:StartExecution", "states:StopExecution", "states:DescribeExecution"},
     "webhook_fanout": CHANGE,
     "webhook_delivery": CHANGE,

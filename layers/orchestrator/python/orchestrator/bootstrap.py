@@ -21,6 +21,7 @@ from orchestrator.adapters.dynamodb.stream import event_in, is_new_event
 from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
 from orchestrator.adapters.dynamodb.texts import Texts
+from orchestrator.adapters.dynamodb.threads import DynamoDBThreads
 from orchestrator.adapters.eventbridge import CustomBus
 from orchestrator.adapters.s3 import PayloadBucket
 from orchestrator.adapters.secrets import Secret
@@ -45,6 +46,8 @@ from orchestrator.services.reassignment import ReassignmentService
 from orchestrator.services.relay import OutboxRelay
 from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import TaskService
+from orchestrator.services.thread_joins import ThreadJoins
+from orchestrator.services.threads import Threads
 from orchestrator.settings import (
     AdmissionSettings,
     AuthorizerSettings,
@@ -76,6 +79,8 @@ __all__ = [
     "task_dispatcher",
     "task_failure_service",
     "task_service",
+    "thread_joins",
+    "threads",
 ]
 
 
@@ -134,6 +139,11 @@ def _instances() -> DynamoDBInstances:
 @cache
 def _tasks() -> DynamoDBTasks:
     return DynamoDBTasks(table())
+
+
+@cache
+def _threads() -> DynamoDBThreads:
+    return DynamoDBThreads(table())
 
 
 @cache
@@ -214,7 +224,12 @@ def instance_service() -> InstanceService:
 def instance_control_service() -> InstanceControlService:
     """Pause, resume, cancel, terminate."""
     return InstanceControlService(
-        instances=_instances(), engine=_engine(), clock=SystemClock(), ids=RandomIds(), pause=SystemPause()
+        instances=_instances(),
+        threads=_threads(),
+        engine=_engine(),
+        clock=SystemClock(),
+        ids=RandomIds(),
+        pause=SystemPause(),
     )
 
 
@@ -257,6 +272,7 @@ def task_dispatcher() -> TaskDispatcher:
     return TaskDispatcher(
         instances=_instances(),
         tasks=_tasks(),
+        threads=_threads(),
         definitions=_definitions(),
         engine=_engine(),
         queue=ServiceCallQueue(_sqs, settings.service_call_queue_url),
@@ -265,6 +281,18 @@ def task_dispatcher() -> TaskDispatcher:
         ids=RandomIds(),
         pause=SystemPause(),
     )
+
+
+@cache
+def threads() -> Threads:
+    """Groups of side threads, as machines ask for them."""
+    return Threads(dispatcher=task_dispatcher())
+
+
+@cache
+def thread_joins() -> ThreadJoins:
+    """Joins of groups of side threads."""
+    return ThreadJoins(threads=threads())
 
 
 @cache
@@ -279,6 +307,7 @@ def execution_watch() -> ExecutionWatch:
     return ExecutionWatch(
         instances=_instances(),
         tasks=_tasks(),
+        threads=_threads(),
         engine=_engine(),
         bookmarks=DynamoDBBookmarks(table()),
         clock=SystemClock(),

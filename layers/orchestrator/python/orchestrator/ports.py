@@ -6,7 +6,7 @@ it. Stores write it in one transaction, conditional on the sequence number it wa
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
@@ -16,9 +16,10 @@ from orchestrator.diagnostics import Diagnostic
 from orchestrator.domain.definition import Definition, DefinitionStatus, Version
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import Event
-from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId
+from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId, ThreadId
 from orchestrator.domain.instance import Instance, InstanceStatus
 from orchestrator.domain.priority import Priority
+from orchestrator.domain.side_thread import SideThread, ThreadGroup
 from orchestrator.domain.task import Task, TaskStatus
 
 Entity = TypeVar("Entity")
@@ -235,10 +236,43 @@ class ScopeMark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadChange:
+    """One side thread in a transition. `before` None: new, with the `token` that it starts with.
+
+    Else it must still be as it was; `data` is what its token brought to its end.
+    """
+
+    before: SideThread | None
+    after: SideThread
+    token: JsonObject | None = None
+    data: JsonObject | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadArrival:
+    """The k-th time that a thread reached a join: what its token brought, and what it was answered."""
+
+    group: str
+    thread: ThreadId
+    join: str
+    occurrence: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadWrites:
+    """What a transition changes of a group of threads: all must be as it was when it was decided on."""
+
+    before: ThreadGroup | None = None
+    group: ThreadGroup | None = None
+    threads: tuple[ThreadChange, ...] = ()
+    arrivals: Mapping[ThreadArrival, JsonObject] = field(default_factory=dict[ThreadArrival, JsonObject])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceTransition:
     """`before` None: the instance is new, and its definition must still be serving.
 
-    `mark` is written; of `unended`, no mark may be there.
+    `mark` is written; of `unended`, no mark may be there. `alive` is a side thread that must be live.
     """
 
     before: Instance | None
@@ -249,6 +283,49 @@ class InstanceTransition:
     output_variables: JsonObject | None = None
     mark: ScopeMark | None = None
     unended: ScopeEnd | None = None
+    threads: ThreadWrites = field(default_factory=ThreadWrites)
+    alive: ThreadId | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupUnit:
+    """What a decision about a group of threads needs, read at once; `group` None: it has not begun."""
+
+    instance: Instance
+    group: ThreadGroup | None
+    live: tuple[SideThread, ...]
+
+
+class ThreadStore(Protocol):
+    """Side threads as they are read; they change through `InstanceStore.commit`."""
+
+    def load_group(self, instance_id: InstanceId, key: str) -> GroupUnit:
+        """Head, group and the instance's live threads. Raises NotFound: no such instance."""
+        ...
+
+    def load(self, instance_id: InstanceId, thread: ThreadId) -> SideThread | None:
+        """One thread, None if there is none of this id."""
+        ...
+
+    def token(self, instance_id: InstanceId, thread: ThreadId) -> JsonObject:
+        """What a thread started with."""
+        ...
+
+    def running(self, instance_id: InstanceId) -> tuple[SideThread, ...]:
+        """Live threads, and stopped ones whose executions may still run."""
+        ...
+
+    def arrival(self, instance_id: InstanceId, arrival: ThreadArrival) -> JsonObject | None:
+        """What a thread brought to a join and was answered; None: it has not been there."""
+        ...
+
+    def ended(self, instance_id: InstanceId, key: str) -> tuple[JsonObject, ...]:
+        """What the tokens of a group brought to their ends."""
+        ...
+
+    def confirm_stopped(self, instance_id: InstanceId, thread: ThreadId) -> None:
+        """The execution of a stopped thread runs no more."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ DefinitionId = NewType("DefinitionId", str)
 InstanceId = NewType("InstanceId", str)
 TaskId = NewType("TaskId", str)
 EventId = NewType("EventId", str)
+ThreadId = NewType("ThreadId", str)
 
 ROOT_THREAD = "root"
 _TASK_ID = re.compile(r"task-(?P<ulid>[0-9a-z]{26})-[0-9a-z]{16}")
@@ -32,9 +33,17 @@ def event_id(ulid: str) -> EventId:
 
 def task_id(instance: InstanceId, *, thread: str, scope: str, element_id: str, occurrence: int) -> TaskId:
     """The id of one entry of an element: a repeated activation yields the same id, so it *is* the same task."""
-    key = "\x1f".join((thread, scope, element_id, str(occurrence)))
-    digest = base64.b32encode(hashlib.sha256(key.encode()).digest()).decode().lower()
+    digest = _digest(thread, scope, element_id, str(occurrence))
     return TaskId(f"task-{instance.removeprefix(_INSTANCE_PREFIX)}-{digest[:16]}")
+
+
+def thread_id(*parts: str) -> ThreadId:
+    """The id of a side thread, from what started it: unique in its instance, and never a number."""
+    return ThreadId(f"t{_digest(*parts)[:12]}")
+
+
+def _digest(*parts: str) -> str:
+    return base64.b32encode(hashlib.sha256("\x1f".join(parts).encode()).digest()).decode().lower()
 
 
 def instance_of(task: str) -> InstanceId | None:

@@ -13,7 +13,7 @@ from orchestrator.domain import instance_lifecycle, task_lifecycle
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import EventType, Happening
-from orchestrator.domain.ids import InstanceId, task_id
+from orchestrator.domain.ids import ROOT_THREAD, InstanceId, ThreadId, task_id
 from orchestrator.domain.instance import Failure, Instance
 from orchestrator.domain.task import UNANSWERED, Entry, Incident, Task
 from orchestrator.ports import (
@@ -27,10 +27,12 @@ from orchestrator.ports import (
     TaskStore,
     TaskTransition,
     TaskUnit,
+    ThreadStore,
     WorkflowEngine,
 )
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.answers import WITHDRAWN, answer
+from orchestrator.services.thread_execution import ThreadExecutions
 from orchestrator.services.unit_of_work import decided, instance_transition
 from orchestrator.services.withdrawal import Withdrawal
 
@@ -55,6 +57,11 @@ class Call:
         inside = self.scope if scope is None else scope
         return Entry(thread=self.thread, scope=inside, element_id=element_id, occurrence=occurrence)
 
+    @property
+    def side_thread(self) -> ThreadId | None:
+        """The side thread that calls; None: the root."""
+        return None if self.thread == ROOT_THREAD else ThreadId(self.thread)
+
     def end(self, scope: str, element_id: str) -> ScopeEnd:
         """An end of a scope of the caller's thread."""
         return ScopeEnd(instance_id=self.instance_id, thread=self.thread, scope=scope, element_id=element_id)
@@ -77,6 +84,7 @@ class TaskDispatcher:
 
     instances: InstanceStore
     tasks: TaskStore
+    threads: ThreadStore
     definitions: DefinitionStore
     engine: WorkflowEngine
     queue: ServiceQueue
@@ -96,7 +104,7 @@ class TaskDispatcher:
     def _activated(self, call: Call, arrival: Arrival) -> Task | None:
         """The task that was made; None: the record had it."""
         unit = self._unit(call, arrival)
-        if not self._is_new(unit, arrival, call):
+        if not self.is_new(unit, arrival, call):
             return None
         task = self.made(call, unit.instance, call.entry(arrival.element_id, arrival.occurrence), arrival)
         if not task.is_work:
@@ -122,7 +130,7 @@ class TaskDispatcher:
 
     def _incident(self, call: Call, arrival: Arrival, incident: Incident) -> None:
         unit = self._unit(call, arrival)
-        if not self._is_new(unit, arrival, call):
+        if not self.is_new(unit, arrival, call):
             return
         entry = call.entry(arrival.element_id, arrival.occurrence)
         task = replace(self.made(call, unit.instance, entry, arrival), assignment=None, incident=incident)
@@ -155,19 +163,23 @@ class TaskDispatcher:
 
     def fail(self, call: Call, *, element_id: str, code: str, message: str) -> None:
         """An error end event that nobody catches: the instance fails for good."""
-        decided(lambda: self._failed(call, element_id, code, message), self.pause)
+        failed = decided(lambda: self._failed(call, element_id, code, message), self.pause)
+        executions = ThreadExecutions(threads=self.threads, engine=self.engine)
+        executions.stop_all(failed, cause=code, but=call.thread)
 
-    def _failed(self, call: Call, element_id: str, code: str, message: str) -> None:
+    def _failed(self, call: Call, element_id: str, code: str, message: str) -> Instance:
         before = self.instances.load(call.instance_id)
-        if before.is_final:
-            return
+        if before.is_final or not self.lives(call):
+            return before
         at = self.clock.now()
         before = self.withdrawal.all_open(before, reason=f"instance failed: {code}", at=at)
         before, trail = self.with_trail(call, before)
         failure = Failure(reason=message, error_code=code, element_id=element_id)
         after, happenings = instance_lifecycle.failed(instance_lifecycle.revived(before, at=at), failure, at=at)
         raised = self.happening(before, EventType.ERROR_OCCURRED, element_id, {"error_code": code, "message": message})
-        self.instances.commit(instance_transition(before, after, (*trail, raised, *happenings), ids=self.ids))
+        transition = instance_transition(before, after, (*trail, raised, *happenings), ids=self.ids)
+        self.instances.commit(transition)
+        return transition.after
 
     # --- shared by the operations
 
@@ -180,11 +192,11 @@ class TaskDispatcher:
         entry = call.entry(arrival.element_id, arrival.occurrence)
         return self.tasks.load_unit(call.instance_id, identity(call.instance_id, entry))
 
-    def _is_new(self, unit: TaskUnit, arrival: Arrival, call: Call) -> bool:
+    def is_new(self, unit: TaskUnit, arrival: Arrival, call: Call) -> bool:
         """False: the record has this entry (or the instance is over), and the token was dealt with."""
         task = unit.task
         if task is None:
-            if not unit.instance.is_final:
+            if not unit.instance.is_final and self.lives(call):
                 return True
             self.engine.fail(arrival.token, error=WITHDRAWN, cause={"status": unit.instance.status})
         elif task.status in UNANSWERED:
@@ -192,6 +204,13 @@ class TaskDispatcher:
         else:
             answer(self.engine, task, token=arrival.token, result=unit.result_data)
         return False
+
+    def lives(self, call: Call) -> bool:
+        """False: the side thread that calls was stopped, its execution soon will be."""
+        if call.side_thread is None:
+            return True
+        thread = self.threads.load(call.instance_id, call.side_thread)
+        return thread is not None and thread.is_live
 
     def made(self, call: Call, instance: Instance, entry: Entry, arrival: Arrival) -> Task:
         """The task of a new entry."""
@@ -226,9 +245,16 @@ class TaskDispatcher:
             before=None, after=task, token=arrival.token, execution=call.execution, input_data=arrival.input_data
         )
         events = (*trail, *happenings)
-        self.instances.commit(
-            instance_transition(before_trail, accounted, events, ids=self.ids, tasks=(change,), unended=unended)
+        transition = instance_transition(
+            before_trail,
+            accounted,
+            events,
+            ids=self.ids,
+            tasks=(change,),
+            unended=unended,
+            alive=call.side_thread,
         )
+        self.instances.commit(transition)
 
     def with_trail(self, call: Call, instance: Instance) -> tuple[Instance, tuple[Happening, ...]]:
         """What passed since the last report; what one transaction cannot take is committed before."""

@@ -8,11 +8,11 @@ times, unless the instance progresses between, and then its instance fails.
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import NamedTuple
 
 from orchestrator.domain import instance_lifecycle
 from orchestrator.domain.errors import NotFound
-from orchestrator.domain.ids import InstanceId, execution_name
+from orchestrator.domain.ids import InstanceId, ThreadId, execution_name
 from orchestrator.domain.instance import LIVE, Failure, Instance, InstanceStatus
 from orchestrator.ports import (
     Bookmarks,
@@ -23,24 +23,15 @@ from orchestrator.ports import (
     InstanceStore,
     Pause,
     TaskStore,
+    ThreadStore,
     WorkflowEngine,
 )
 from orchestrator.services.answers import answer
 from orchestrator.services.instances import run
+from orchestrator.services.thread_execution import ThreadExecutions
+from orchestrator.services.thread_repair import LOST, MOST_REBUILDS, Ended, ThreadRepair
 from orchestrator.services.unit_of_work import decided, instance_transition
 from orchestrator.services.withdrawal import Withdrawal
-
-MOST_REBUILDS: Final = 3
-_ENDED: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, ExecutionStatus.ABORTED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    """An execution that has ended otherwise than by success, and why."""
-
-    status: ExecutionStatus
-    error: str | None = None
-    cause: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +40,7 @@ class ExecutionWatch:
 
     instances: InstanceStore
     tasks: TaskStore
+    threads: ThreadStore
     engine: WorkflowEngine
     bookmarks: Bookmarks
     clock: Clock
@@ -58,9 +50,12 @@ class ExecutionWatch:
 
     def ended(self, execution: str, end: Ended) -> None:
         """An execution has ended: run its instance again, if the instance still lives on it."""
-        instance_id, run_number = _parts(execution)
+        lost = _parts(execution)
         with suppress(NotFound):
-            self._again(instance_id, run_number, end)
+            if lost.thread is None:
+                self._again(lost.instance_id, lost.run, end)
+            else:
+                self.repair.again(lost.instance_id, lost.thread, lost.run, end)
 
     def reconcile(self, has_time: Callable[[], bool]) -> int:
         """Compare live instances with their executions, as far as time allows; how many were looked at.
@@ -94,10 +89,11 @@ class ExecutionWatch:
         with suppress(NotFound):
             if status is None:
                 self._run(self.instances.load_record(instance.id))
-            elif status in _ENDED:
+            elif status in LOST:
                 self._again(instance.id, instance.runs, Ended(status=status))
             else:
                 self._answer_again(instance.id)
+                self.repair.compare(instance)
 
     def _answer_again(self, instance_id: InstanceId) -> None:
         for unit in self.tasks.unanswered(instance_id):
@@ -128,6 +124,17 @@ class ExecutionWatch:
         self.instances.commit(transition)
         return InstanceRecord(instance=transition.after, input_variables=record.input_variables)
 
+    @property
+    def repair(self) -> ThreadRepair:
+        """Side threads are repaired as the root is."""
+        return ThreadRepair(
+            instances=self.instances,
+            executions=ThreadExecutions(threads=self.threads, engine=self.engine),
+            ids=self.ids,
+            pause=self.pause,
+            given_up=self._given_up,
+        )
+
     def _given_up(self, instance: Instance, end: Ended) -> None:
         """The instance fails with the error of its execution; what was open in it is withdrawn."""
         at = self.clock.now()
@@ -143,7 +150,16 @@ class ExecutionWatch:
         run(self.engine, record.instance, record.input_variables)
 
 
-def _parts(execution: str) -> tuple[InstanceId, int]:
-    """Instance and run of an execution of the root thread: `<instance id>[.<run>]`."""
-    instance_id, _, run_number = execution.partition(".")
-    return InstanceId(instance_id), int(run_number) if run_number.isdigit() else 1
+class _Lost(NamedTuple):
+    """Which execution a name names: `<instance id>[.<side thread>][.<run>]`."""
+
+    instance_id: InstanceId
+    thread: ThreadId | None
+    run: int
+
+
+def _parts(execution: str) -> _Lost:
+    instance_id, *rest = execution.split(".")
+    thread = ThreadId(rest.pop(0)) if rest and not rest[0].isdigit() else None
+    run_number = rest[0] if rest else ""
+    return _Lost(InstanceId(instance_id), thread, int(run_number) if run_number.isdigit() else 1)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from orchestrator.domain import instance_control, task_lifecycle
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Conflict, NotFound
-from orchestrator.domain.ids import execution_name
 from orchestrator.domain.instance import RESOURCE, Instance, InstanceStatus
-from orchestrator.ports import Clock, Ids, InstanceStore, Pause, TaskTransition, WorkflowEngine
+from orchestrator.ports import Clock, Ids, InstanceStore, Pause, TaskTransition, ThreadStore, WorkflowEngine
+from orchestrator.services.thread_execution import ThreadExecutions
 from orchestrator.services.unit_of_work import decided, instance_transition
 from orchestrator.services.withdrawal import ENTRIES_PER_TRANSACTION, Withdrawal
 
@@ -26,6 +26,7 @@ class InstanceControlService:
     """Steers instances; each decision is one conditional write, so of two that meet exactly one wins."""
 
     instances: InstanceStore
+    threads: ThreadStore
     engine: WorkflowEngine
     clock: Clock
     ids: Ids
@@ -97,9 +98,7 @@ class InstanceControlService:
         step = decided(lambda: self._decided(caller, instance_id, end, reason), self.pause)
         after = decided(lambda: self._withdrawn(step.after, end), self.pause)
         withdrawn = after.progress.cancelled - step.after.progress.cancelled
-        if after.runs:
-            name = execution_name(after.id, run=after.runs)
-            self.engine.stop(state_machine_arn=after.state_machine_arn, name=name, cause=reason or end)
+        ThreadExecutions(threads=self.threads, engine=self.engine).stop_all(after, cause=reason or end)
         if step.before is step.after and after.sequence == step.after.sequence:
             raise Conflict(f"Workflow instance is already {end}", current_status=end, instance_id=after.id)
         return Steered(before=step.before, after=after, tasks=withdrawn)

@@ -7,10 +7,12 @@ from typing import Any, Final
 from orchestrator.domain import task_lifecycle
 from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.instance import Instance
+from orchestrator.domain.side_thread import is_below, threads_below
 from orchestrator.domain.task import Task, TaskStatus
 from orchestrator.ports import ScopeMark, TaskTransition, TaskUnit
 from orchestrator.services.answers import answer, closing_clock, epoch_ms, result_answer
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
+from orchestrator.services.thread_stops import ThreadStops
 from orchestrator.services.unit_of_work import decided, instance_transition
 from orchestrator.services.withdrawal import accounted
 
@@ -118,8 +120,10 @@ class Interrupter:
         if unit.instance.is_final:
             return {"interrupted": True, "clock": call.clock}
         inside = _below(call, unit.entries, scope)
+        threads = threads_below(runtime.threads.running(call.instance_id), call.thread, scope)
+        instance = ThreadStops(dispatcher=runtime).stop(unit.instance, threads, by=by, reason=reason)
         at = runtime.clock.now()
-        instance, trail = runtime.with_trail(call, unit.instance)
+        instance, trail = runtime.with_trail(call, instance)
 
         def closing(task: Task) -> task_lifecycle.Transition:
             return task_lifecycle.interrupted(task, handler_id=by, reason=reason, at=at)
@@ -136,12 +140,7 @@ class Interrupter:
 
 
 def _below(call: Call, entries: Sequence[Task], scope: str) -> list[Task]:
-    return [task for task in entries if task.entry.thread == call.thread and _is_below(task, scope)]
-
-
-def _is_below(task: Task, scope: str) -> bool:
-    inside = task.entry.scope
-    return inside == scope or inside.startswith((f"{scope}/", f"{scope}["))
+    return [task for task in entries if task.entry.thread == call.thread and is_below(task.entry.scope, scope)]
 
 
 def _unseen(runtime: TaskDispatcher, call: Call, unit: TaskUnit, *, entry_id: str, target: Target) -> Task:

@@ -8,7 +8,7 @@ from orchestrator.domain.definition import Definition
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Unavailable
 from orchestrator.domain.events import Happening, Subject, number
-from orchestrator.domain.ids import event_id
+from orchestrator.domain.ids import ThreadId, event_id
 from orchestrator.domain.instance import Instance
 from orchestrator.ports import (
     DefinitionTransition,
@@ -20,6 +20,7 @@ from orchestrator.ports import (
     ScopeMark,
     StaleRecord,
     TaskTransition,
+    ThreadWrites,
 )
 
 T = TypeVar("T")
@@ -52,6 +53,8 @@ def instance_transition(
     output_variables: JsonObject | None = None,
     mark: ScopeMark | None = None,
     unended: ScopeEnd | None = None,
+    threads: ThreadWrites | None = None,
+    alive: ThreadId | None = None,
 ) -> InstanceTransition:
     """A transition of an instance with its events numbered on from the sequence it was decided on."""
     sequence = before.sequence if before else 0
@@ -65,6 +68,8 @@ def instance_transition(
         output_variables=output_variables,
         mark=mark,
         unended=unended,
+        threads=threads or ThreadWrites(),
+        alive=alive,
     )
 
 

@@ -1,16 +1,15 @@
 """Machines call here for every activity (docs/design-notes.md, section 3): parse, one use case, answer."""
 
 import os
-from collections.abc import Mapping
 from typing import Any
 
 from orchestrator import bootstrap
 from orchestrator.domain.ids import InstanceId
 from orchestrator.observability import logger
-from orchestrator.services.dispatch import Arrival, Call, from_epoch_ms
+from orchestrator.services.dispatch import Call
 from orchestrator.services.interruption import Target
-
-Payload = Mapping[str, Any]
+from orchestrator.workers.arrivals import Payload, arrival
+from orchestrator.workers.thread_operations import THREAD_OPERATIONS
 
 
 @bootstrap.observed()
@@ -33,23 +32,13 @@ def _call(event: Payload) -> Call:
     )
 
 
-def _arrival(event: Payload) -> Arrival:
-    return Arrival(
-        element_id=event["element_id"],
-        occurrence=event["occurrence"],
-        token=event["token"],
-        input_data=event.get("input") or {},
-        deadline=from_epoch_ms(event.get("deadline")),
-    )
-
-
 def _activate(event: Payload, call: Call) -> dict[str, Any]:
-    bootstrap.task_dispatcher().activate(call, _arrival(event))
+    bootstrap.task_dispatcher().activate(call, arrival(event))
     return {}
 
 
 def _incident(event: Payload, call: Call) -> dict[str, Any]:
-    bootstrap.task_dispatcher().incident(call, _arrival(event), code=event["code"], message=event["message"])
+    bootstrap.task_dispatcher().incident(call, arrival(event), code=event["code"], message=event["message"])
     return {}
 
 
@@ -76,4 +65,5 @@ _OPERATIONS = {
     "interrupt": _interrupt,
     "complete": _complete,
     "fail": _fail,
+    **THREAD_OPERATIONS,
 }

@@ -11,6 +11,7 @@ from orchestrator.adapters.dynamodb.counters import Tally
 from orchestrator.adapters.dynamodb.instance_lists import source_of
 from orchestrator.adapters.dynamodb.schema import GSI2, OPEN
 from orchestrator.adapters.dynamodb.table import Plain, Table, TransactionRefused
+from orchestrator.adapters.dynamodb.thread_items import thread_writes
 from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, Write, check, put, update
 from orchestrator.domain.admission import Slot
 from orchestrator.domain.errors import NotFound
@@ -133,6 +134,7 @@ def _writes(transition: InstanceTransition, tally: Tally, retention_days: int) -
         writes.append(check(partition, keys.mark(transition.unended), Condition(text=ABSENT)))
     for change in transition.tasks:
         writes += _task_writes(after, change)
+    writes += thread_writes(after, transition)
     writes += [slots.give_back(slot) for slot in _given_back(transition)]
     writes += queue.changes(transition.before, after)
     return writes + outbox.writes(partition, transition.events, retention_days=retention_days, tally=tally)

@@ -6,7 +6,7 @@ from typing import Final
 from orchestrator.adapters.dynamodb.codec import instant
 from orchestrator.adapters.dynamodb.schema import GLOBAL_INDEXES, Index
 from orchestrator.domain.definition import Version
-from orchestrator.ports import ScopeEnd
+from orchestrator.ports import ScopeEnd, ThreadArrival
 
 HEAD: Final = "META"
 CONTENT: Final = "META#CONTENT"
@@ -23,6 +23,7 @@ OPEN_HEAD: Final = "M#HEAD"
 OPEN_TASK: Final = "T#"
 OPEN_ANSWER: Final = "U#"
 OPEN_WAIT: Final = "W#"
+OPEN_THREAD: Final = "X#"
 #: sorts after every other character we use
 LAST: Final = "~"
 DEFINITIONS: Final = "DEFINITION"
@@ -72,6 +73,31 @@ def token(task_id: str) -> str:
 def mark(end: ScopeEnd) -> str:
     """Sort key of the note that a scope has ended."""
     return f"MARK#{end.thread}#{end.scope}#{end.element_id}"
+
+
+def thread(thread_id: str) -> str:
+    """Sort key of a side thread."""
+    return f"THREAD#{thread_id}"
+
+
+def thread_token(thread_id: str) -> str:
+    """Sort key of what a side thread started with."""
+    return f"THREAD#{thread_id}#TOKEN"
+
+
+def group(key: str) -> str:
+    """Sort key of a group of threads."""
+    return f"GROUP#{key}"
+
+
+def group_end(key: str, thread_id: str = "") -> str:
+    """Sort key of what a thread's token brought to its end; without a thread, what all of a group begin with."""
+    return f"GROUP#{key}#END#{thread_id}"
+
+
+def arrival(reached: ThreadArrival) -> str:
+    """Sort key of a thread's arrival at a join."""
+    return f"GROUP#{reached.group}#JOIN#{reached.join}#{reached.thread}#{reached.occurrence}"
 
 
 def task_input(task_id: str) -> str:

@@ -1,0 +1,55 @@
+"""Stopping side threads: first in the record, then what is open in them, then their executions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from orchestrator.domain import task_lifecycle
+from orchestrator.domain.instance import Instance
+from orchestrator.domain.side_thread import SideThread, ThreadStatus
+from orchestrator.domain.task import Task
+from orchestrator.ports import ThreadChange, ThreadWrites
+from orchestrator.services.dispatch import TaskDispatcher
+from orchestrator.services.thread_execution import ThreadExecutions
+from orchestrator.services.unit_of_work import instance_transition
+
+#: threads stopped in one transaction
+STOPS_PER_TRANSACTION: Final = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThreadStops:
+    """Stops threads; what was cut off is finished by a repeated call, and by the reconciliation."""
+
+    dispatcher: TaskDispatcher
+
+    def stop(self, instance: Instance, threads: Sequence[SideThread], *, by: str | None, reason: str) -> Instance:
+        """Stop threads and cancel what is open in them (`by`: interrupted by this element); the instance then."""
+        if not threads:
+            return instance
+        live = [thread for thread in threads if thread.is_live]
+        for first in range(0, len(live), STOPS_PER_TRANSACTION):
+            instance = self._marked(instance, live[first : first + STOPS_PER_TRANSACTION])
+        instance = self._withdrawn(instance, {thread.id for thread in threads}, by, reason)
+        executions = ThreadExecutions(threads=self.dispatcher.threads, engine=self.dispatcher.engine)
+        executions.stop(instance, threads, cause=reason)
+        return instance
+
+    def _marked(self, instance: Instance, threads: Sequence[SideThread]) -> Instance:
+        changes = tuple(ThreadChange(before=one, after=one.moved(ThreadStatus.STOPPED)) for one in threads)
+        writes = ThreadWrites(threads=changes)
+        transition = instance_transition(instance, instance, (), ids=self.dispatcher.ids, threads=writes)
+        self.dispatcher.instances.commit(transition)
+        return transition.after
+
+    def _withdrawn(self, instance: Instance, threads: set[str], by: str | None, reason: str) -> Instance:
+        runtime = self.dispatcher
+        work, at = runtime.instances.load_unanswered(instance.id), runtime.clock.now()
+        inside = [task for task in work.tasks if task.entry.thread in threads]
+
+        def closing(task: Task) -> task_lifecycle.Transition:
+            if by is None:
+                return task_lifecycle.cancelled(task, reason=reason, at=at)
+            return task_lifecycle.interrupted(task, handler_id=by, reason=reason, at=at)
+
+        return runtime.withdrawal.close(work.instance, inside, closing, at=at) if inside else work.instance

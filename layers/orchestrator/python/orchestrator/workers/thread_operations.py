@@ -1,0 +1,79 @@
+"""What machines ask of groups of side threads (docs/design-notes.md, section 10): parse, one use case, answer."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from orchestrator import bootstrap
+from orchestrator.domain.side_thread import GroupPlace
+from orchestrator.domain.thread_data import ThreadData
+from orchestrator.services.dispatch import Call
+from orchestrator.services.thread_joins import Reached
+from orchestrator.services.threads import Beginning, Gathering
+from orchestrator.workers.arrivals import Payload, arrival
+
+
+def _gather(event: Payload, call: Call) -> dict[str, Any]:
+    asked = Gathering(beginnings=_beginnings(event), release=event.get("release"))
+    bootstrap.threads().gather(call, arrival(event), asked)
+    return {}
+
+
+def _spawn(event: Payload, call: Call) -> dict[str, Any]:
+    by = call.entry(event["element_id"], event["occurrence"])
+    bootstrap.threads().spawn(call, _place(event), _beginnings(event), by=by, variables=event["variables"])
+    return {}
+
+
+def _arrive(event: Payload, call: Call) -> dict[str, Any]:
+    reached = Reached(
+        join=event["join"],
+        occurrence=event["occurrence"],
+        flow=event["flow"],
+        flows=tuple(event["flows"]),
+        inclusive=event["inclusive"],
+        ahead=event["ahead"],
+    )
+    return bootstrap.thread_joins().arrive(call, _place(event), reached, _data(event, call))
+
+
+def _advance(event: Payload, call: Call) -> dict[str, Any]:
+    bootstrap.thread_joins().advance(call, _place(event), event["ahead"])
+    return {}
+
+
+def _leave(event: Payload, call: Call) -> dict[str, Any]:
+    bootstrap.threads().leave(call, _place(event), _data(event, call))
+    return {}
+
+
+def _abort(event: Payload, call: Call) -> dict[str, Any]:
+    aborted = {"aborted": event["error"], "changes": event["variables"], "clock": call.clock}
+    bootstrap.threads().abort(call, _place(event), aborted)
+    return {}
+
+
+def _place(event: Payload) -> GroupPlace:
+    return GroupPlace(host=event["group"]["thread"], scope=event["group"]["scope"])
+
+
+def _beginnings(event: Payload) -> tuple[Beginning, ...]:
+    return tuple(
+        Beginning(entry=given["entry"], order=given["order"], ahead=given.get("ahead") or {})
+        for given in event.get("beginnings") or ()
+    )
+
+
+def _data(event: Payload, call: Call) -> ThreadData:
+    return ThreadData(
+        variables=event["variables"], written=tuple(event["written"]), clock=call.clock, order=event["order"]
+    )
+
+
+THREAD_OPERATIONS: Mapping[str, Any] = {
+    "gather": _gather,
+    "spawn": _spawn,
+    "arrive": _arrive,
+    "advance": _advance,
+    "leave": _leave,
+    "abort": _abort,
+}
