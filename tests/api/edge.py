@@ -11,11 +11,11 @@ from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from orchestrator import bootstrap, event_bootstrap, insight_bootstrap, resource_bootstrap
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Permission
 from tests.api.reference import check
+from tests.aws import account
 from tests.contract.dynamodb import description
 
 Json = dict[str, Any]
@@ -161,7 +161,7 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
         monkeypatch.setenv(name, value)
     for name in [name for name in os.environ if name.startswith("AWS_ENDPOINT_URL")]:
         monkeypatch.delenv(name)
-    with mock_aws():
+    with account():
         _forget()
         boto3.client("dynamodb", region_name=REGION).create_table(TableName="record", **description())
         boto3.client("events", region_name=REGION).create_event_bus(Name="task-orchestrator-dev")

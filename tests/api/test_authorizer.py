@@ -15,10 +15,10 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from moto import mock_aws
 
 from functions.authorizer.handler import handler
 from orchestrator import bootstrap
+from tests.aws import account
 
 SECRET = "s" * 48
 ISSUER, AUDIENCE = "issuer", "task-orchestrator"
@@ -45,7 +45,7 @@ def refused(token: str, **how: str) -> None:
 
 @pytest.fixture(scope="class")
 def shared_secret() -> Iterator[None]:
-    with mock_aws(), pytest.MonkeyPatch.context() as monkeypatch:
+    with account(), pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
         made = boto3.client("secretsmanager").create_secret(Name="jwt-secret", SecretString=SECRET)
         _configure(monkeypatch, "HS256", JWT_SECRET_ARN=made["ARN"])

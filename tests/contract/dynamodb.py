@@ -8,11 +8,11 @@ from threading import RLock
 
 import boto3
 from botocore.config import Config
-from moto import mock_aws
 from moto.dynamodb.responses import DynamoHandler
 
 from orchestrator.adapters.dynamodb import schema
 from orchestrator.adapters.dynamodb.table import Table
+from tests.aws import account
 
 os.environ["TZ"] = "UTC"
 _LOCK = RLock()
@@ -28,7 +28,7 @@ def _locked(self):
 def fresh_table() -> Iterator[tuple[Table, Counter]]:
     """An empty table, and the AWS calls made since (by operation name)."""
     DynamoHandler.call_action = _locked
-    with mock_aws():
+    with account():
         client = boto3.client(
             "dynamodb",
             region_name="us-east-1",

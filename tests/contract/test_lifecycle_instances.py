@@ -56,10 +56,10 @@ def test_resuming_releases_many_tasks_in_order(runtime: Runtime) -> None:
     instance = runtime.started(options=ASSIGNED)
     runtime.control.hold(ADA, instance, None)
     tasks = []
-    for number in range(45):
+    for number in range(25):
         runtime.clock.forward(seconds=1)
         tasks.append(runtime.arrive(instance, "second", occurrence=number, token=f"t{number}"))
-    assert runtime.control.resume(ADA, instance, None).tasks == 45
+    assert runtime.control.resume(ADA, instance, None).tasks == 25
     assigned = [event["task_id"] for event in runtime.events(instance) if event["type"] == "task_assigned"]
     assert assigned == tasks
     assert types(runtime, instance).count("workflow_resumed") == 1
@@ -92,14 +92,14 @@ def test_a_retry_leads_back_to_the_pause(runtime: Runtime) -> None:
 @pytest.mark.parametrize(("steer", "end"), [("cancel", S.CANCELLED), ("terminate", S.TERMINATED)])
 def test_an_end_withdraws_every_task_and_stops_the_machine(runtime: Runtime, steer: str, end: InstanceStatus) -> None:
     instance = runtime.started()
-    tasks = [runtime.arrive(instance, "first", occurrence=n, token=f"t{n}") for n in range(45)]
+    tasks = [runtime.arrive(instance, "first", occurrence=n, token=f"t{n}") for n in range(25)]
     steered = getattr(runtime.control, steer)(ADA, instance, "obsolete")
-    assert (steered.before.status, steered.after.status, steered.tasks) == (S.RUNNING, end, 45)
+    assert (steered.before.status, steered.after.status, steered.tasks) == (S.RUNNING, end, 25)
     assert runtime.engine.executions[instance] is ExecutionStatus.ABORTED
     assert {runtime.tasks.get(ADA, task).task.status for task in tasks} == {TaskStatus.CANCELLED}
     ended = runtime.status(instance)
     assert (ended.status, ended.completed_at, ended.is_active) == (end, runtime.clock.now(), False)
-    assert types(runtime, instance).count("task_cancelled") == 45
+    assert types(runtime, instance).count("task_cancelled") == 25
     assert types(runtime, instance).count(f"workflow_{end}") == 1
     assert runtime.arrive(instance, "second", token="late") == ""
     assert runtime.engine.answers_of("late")[0][0] == "task.withdrawn"

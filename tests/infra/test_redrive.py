@@ -2,9 +2,9 @@
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from infra.redrive import main, redrive
+from tests.aws import account
 
 NAME = "task-orchestrator-dev-inbound-events"
 
@@ -16,7 +16,7 @@ def client(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     monkeypatch.setenv("STAGE", "dev")
-    with mock_aws():
+    with account():
         client = boto3.client("sqs")
         for name in (NAME, f"{NAME}-dead"):
             client.create_queue(QueueName=name)
