@@ -4,12 +4,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from orchestrator.adapters.dynamodb.batches import DynamoDBBatches
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
 from orchestrator.adapters.dynamodb.queue import DynamoDBQueue
 from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
+from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
 from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
 from orchestrator.adapters.dynamodb.texts import Texts
@@ -19,6 +21,8 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.ids import InstanceId
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.admission import Door, SharedSlots
+from orchestrator.services.batches import BatchService
+from orchestrator.services.bulk import BulkService
 from orchestrator.services.definitions import DefinitionService, NewDefinition
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher
 from orchestrator.services.execution_watch import ExecutionWatch
@@ -31,8 +35,9 @@ from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import Completion, TaskService
 from orchestrator.services.thread_joins import ThreadJoins
 from orchestrator.services.threads import Threads
+from orchestrator.services.waiting_times import WaitingTimes
 from tests.fakes.clock import RisingIds, StillClock
-from tests.fakes.engine import FakeCompiler, FakeEngine, FakeQueue, MemoryPayloads, NoPause
+from tests.fakes.engine import FakeCompiler, FakeEngine, FakeJobs, FakeQueue, MemoryPayloads, NoPause
 
 ADA = Caller(subject="ada", correlation_id="corr-1")
 MODEL = """
@@ -92,6 +97,21 @@ class Runtime:
             engine=self.engine,
             **around,
         )
+        self.times = WaitingTimes(
+            queue=DynamoDBQueue(self.table),
+            book=self.slots,
+            plan=self.plan,
+            statistics=DynamoDBStatistics(self.table, 365),
+            clock=self.clock,
+        )
+        self.batches = BatchService(
+            batches=DynamoDBBatches(self.table),
+            instances=self.instance_store,
+            definitions=self.definition_store,
+            worker=self.worker,
+            times=self.times,
+            **around,
+        )
         self.tasks = TaskService(
             tasks=self.task_store,
             instances=self.instance_store,
@@ -103,6 +123,8 @@ class Runtime:
         self.control = InstanceControlService(
             instances=self.instance_store, threads=self.thread_store, engine=self.engine, **around
         )
+        self.jobs = FakeJobs()
+        self.bulk = BulkService(control=self.control, instances=self.instance_store, queue=self.jobs, clock=self.clock)
         self.dispatcher = TaskDispatcher(
             instances=self.instance_store,
             tasks=self.task_store,

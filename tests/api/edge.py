@@ -12,7 +12,7 @@ from typing import Any
 import boto3
 import pytest
 
-from orchestrator import bootstrap, event_bootstrap, insight_bootstrap, resource_bootstrap
+from orchestrator import admission_bootstrap, bootstrap, event_bootstrap, insight_bootstrap, resource_bootstrap
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Permission
 from tests.api.reference import check
 from tests.aws import account
@@ -177,7 +177,7 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
 
 def _forget() -> None:
     """Clients of another account must not be met again."""
-    modules = (bootstrap, event_bootstrap, insight_bootstrap, resource_bootstrap)
+    modules = (bootstrap, admission_bootstrap, event_bootstrap, insight_bootstrap, resource_bootstrap)
     for value in (value for module in modules for value in vars(module).values()):
         if hasattr(value, "cache_clear"):
             value.cache_clear()

@@ -32,6 +32,7 @@ MISSING: dict[Key, set[str]] = {
 #: answers made of measurements: in an account where hardly anything happened, figures are null
 MEASURED: set[Key] = {
     ("GET", "/monitoring/performance"),
+    ("GET", "/execution/queue-status"),
     ("GET", "/analytics/workflow-performance"),
     ("GET", "/health"),
     ("GET", "/metrics"),
@@ -46,6 +47,7 @@ UNKNOWN = {
     "execution_metrics.resource_utilization.memory_usage": "cannot be measured",
     "execution_context.trace_id": "tracing is off",
     "result_summary.quality_score": "the result states none",
+    "execution_summary.estimated_completion": "no duration was measured",
     "started_at": "nobody has begun",
     "execution_context.project_id": "none was given",
     "execution_context.team_id": "none was given",
@@ -53,7 +55,7 @@ UNKNOWN = {
     "assignment.assigned_to.endpoint": "the service is not registered",
 }
 #: free JSON: the caller's own names
-FREE = {"input_data", "execution_logs.details", "events.data.result_summary"}
+FREE = {"resource_utilization.service_load", "input_data", "execution_logs.details", "events.data.result_summary"}
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 
 

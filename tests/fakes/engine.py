@@ -87,6 +87,20 @@ class FakeQueue:
 
 
 @dataclass
+class FakeJobs:
+    """Work that was left to the admission worker."""
+
+    jobs: list[Any] = field(default_factory=list)
+    woken: int = 0
+
+    def wake(self):
+        self.woken += 1
+
+    def send(self, jobs):
+        self.jobs += jobs
+
+
+@dataclass
 class NoPause:
     """Waits for nothing; `during` runs instead, once per wait."""
 

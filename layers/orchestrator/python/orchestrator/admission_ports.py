@@ -6,7 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 from orchestrator.domain.admission import Pool, Slot
-from orchestrator.domain.ids import InstanceId
+from orchestrator.domain.batch import Batch
+from orchestrator.domain.bulk import Job
+from orchestrator.domain.definition import Version
+from orchestrator.domain.ids import DefinitionId, InstanceId
+from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.priority import Priority
 
 
@@ -47,7 +51,8 @@ class Waiting:
     """One place in the queue."""
 
     instance_id: InstanceId
-    definition_id: str
+    definition_id: DefinitionId
+    definition_version: Version
     project_id: str | None
     priority: Priority
     queued_at: datetime
@@ -77,4 +82,36 @@ class Queue(Protocol):
 
     def waiting(self, lane: Lane | None = None) -> Iterator[Waiting]:
         """The queue, or a lane of it, from its head on; strongly consistent, read as far as it is taken."""
+        ...
+
+
+class BatchStore(Protocol):
+    """Heads of batches."""
+
+    def register(self, batch: Batch) -> Batch:
+        """Note a new batch; if there is one of this id, that one."""
+        ...
+
+    def load(self, batch_id: str) -> Batch:
+        """The head. Raises NotFound."""
+        ...
+
+    def prioritise(self, batch_id: str, priority: Priority) -> None:
+        """Note another priority; it is that of the instances which matters."""
+        ...
+
+    def counts(self, batch_id: str) -> Mapping[InstanceStatus, int]:
+        """Its instances by status."""
+        ...
+
+
+class WorkerQueue(Protocol):
+    """Messages to the admission worker."""
+
+    def wake(self) -> None:
+        """Ask for a round."""
+        ...
+
+    def send(self, jobs: Sequence[Job]) -> None:
+        """Leave work to the worker. Raises Unavailable: not all was taken, and may be sent again."""
         ...

@@ -9,13 +9,11 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
-from orchestrator.adapters.admission_queue import AdmissionQueue
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
 from orchestrator.adapters.dynamodb.probe import probe
-from orchestrator.adapters.dynamodb.queue import DynamoDBQueue
 from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
 from orchestrator.adapters.dynamodb.stream import event_in, is_new_event
 from orchestrator.adapters.dynamodb.table import Table
@@ -41,7 +39,6 @@ from orchestrator.services.instance_control import InstanceControlService
 from orchestrator.services.instances import InstanceService
 from orchestrator.services.interruption import Interrupter
 from orchestrator.services.modelled_texts import value_of
-from orchestrator.services.queue_worker import QueueWorker
 from orchestrator.services.reassignment import ReassignmentService
 from orchestrator.services.relay import OutboxRelay
 from orchestrator.services.task_failures import TaskFailureService
@@ -49,7 +46,6 @@ from orchestrator.services.tasks import TaskService
 from orchestrator.services.thread_joins import ThreadJoins
 from orchestrator.services.threads import Threads
 from orchestrator.settings import (
-    AdmissionSettings,
     AuthorizerSettings,
     DispatchSettings,
     EngineSettings,
@@ -64,7 +60,6 @@ if TYPE_CHECKING:
     from orchestrator.adapters.tokens import TokenVerifier
 
 __all__ = [
-    "admission_queue",
     "definition_service",
     "event_in",
     "execution_watch",
@@ -74,7 +69,6 @@ __all__ = [
     "interrupter",
     "is_new_event",
     "outbox_relay",
-    "queue_worker",
     "reassignment_service",
     "task_dispatcher",
     "task_failure_service",
@@ -182,27 +176,6 @@ def definition_service() -> DefinitionService:
 def slot_plan() -> SlotPlan:
     """Who may take which slots."""
     return SharedSlots(pool=shared_pool(_engine_settings().max_concurrent_workflows))
-
-
-@cache
-def queue_worker() -> QueueWorker:
-    """Admission from the queue."""
-    return QueueWorker(
-        queue=DynamoDBQueue(table()),
-        book=DynamoDBSlots(table()),
-        plan=slot_plan(),
-        instances=_instances(),
-        engine=_engine(),
-        clock=SystemClock(),
-        ids=RandomIds(),
-        pause=SystemPause(),
-    )
-
-
-@cache
-def admission_queue() -> AdmissionQueue:
-    """Messages to the admission worker."""
-    return AdmissionQueue(_sqs, AdmissionSettings.from_environment().admission_queue_url)
 
 
 @cache

@@ -84,6 +84,7 @@ class Census:
 
     instances: Mapping[str, int] = field(default_factory=dict[str, int])
     tasks: Mapping[str, int] = field(default_factory=dict[str, int])
+    queued_by_priority: Mapping[Priority, int] = field(default_factory=dict[Priority, int])
     waiting_by_priority: Mapping[Priority, int] = field(default_factory=dict[Priority, int])
     oldest_waiting_task: datetime | None = None
 

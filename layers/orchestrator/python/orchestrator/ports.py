@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Final, Generic, Protocol, TypeVar
 
 from orchestrator.compiler.catalogue import Catalogue
 from orchestrator.diagnostics import Diagnostic
@@ -76,6 +76,7 @@ class InstanceQuery:
     project_id: str | None = None
     created_by: str | None = None
     business_key: str | None = None
+    batch_id: str | None = None
     created_after: datetime | None = None
     created_before: datetime | None = None
     visible_projects: frozenset[str] | None = None
@@ -126,6 +127,10 @@ class DefinitionStore(Protocol):
         """The head. Raises NotFound."""
         ...
 
+    def load_many(self, definition_ids: Sequence[str]) -> Mapping[str, Definition]:
+        """Heads by id; what is not there is left out."""
+        ...
+
     def load_with_content(self, definition_id: str) -> tuple[Definition, str]:
         """The head and the BPMN XML of its current version, in one read. Raises NotFound."""
         ...
@@ -161,6 +166,9 @@ class DefinitionStore(Protocol):
 
 
 # --- instances and tasks
+
+#: new instances of one transaction: DynamoDB takes 100 writes
+NEW_AT_ONCE: Final = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -344,6 +352,10 @@ class InstanceStore(Protocol):
         """The head. Raises NotFound."""
         ...
 
+    def load_many(self, instance_ids: Sequence[InstanceId]) -> Mapping[InstanceId, Instance]:
+        """Heads by id; what is not there is left out."""
+        ...
+
     def load_record(self, instance_id: str) -> InstanceRecord:
         """Head, variables and open tasks in one consistent read. Raises NotFound."""
         ...
@@ -386,6 +398,14 @@ class InstanceStore(Protocol):
         Raises:
             StaleRecord: the instance moved on (or, if it is new, its definition did).
             NoSlot: a slot that it takes is not free; from the queue none is refused because others wait.
+        """
+        ...
+
+    def commit_new(self, transitions: Sequence[InstanceTransition]) -> None:
+        """Write several new instances that hold no slots, at most `NEW_AT_ONCE`, all in one transaction.
+
+        Raises:
+            StaleRecord: one of them exists, or its definition is not serving any more.
         """
         ...
 

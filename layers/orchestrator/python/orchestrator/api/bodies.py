@@ -18,7 +18,15 @@ def read_body(text: str | None, model: type[Body]) -> Body:
     Raises:
         InvalidRequest: no JSON object, an unknown or missing field, a wrong type or value.
     """
-    value = _object(text)
+    return validated(_object(text), model)
+
+
+def validated(value: Any, model: type[Body]) -> Body:
+    """A value that was parsed already, as `model`.
+
+    Raises:
+        InvalidRequest: an unknown or missing field, a wrong type or value.
+    """
     try:
         return model.model_validate(value)
     except ValidationError as error:

@@ -1,12 +1,11 @@
 """Commands that other services put on the bus: what we take, and once each."""
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
-from orchestrator.domain.errors import Conflict, Forbidden, InvalidRequest, NotFound, OrchestratorError, PayloadTooLarge
 from orchestrator.domain.events import EventType, Happening
+from orchestrator.domain.rejection import Rejection
 
 #: after so long a command that somebody took and never finished is taken again
 CLAIM_WINDOW = timedelta(minutes=2)
@@ -39,32 +38,6 @@ class Claim(StrEnum):
     TAKEN_OVER = "taken_over"
     BUSY = "busy"
     DONE = "done"
-
-
-#: as in the API's error bodies
-_CODES: Final[tuple[tuple[type[OrchestratorError], str], ...]] = (
-    (NotFound, "RESOURCE_NOT_FOUND"),
-    (Conflict, "RESOURCE_CONFLICT"),
-    (Forbidden, "FORBIDDEN"),
-    (PayloadTooLarge, "PAYLOAD_TOO_LARGE"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rejection:
-    """Why a command was not carried out: a code of ours, words, and the field at fault where there is one."""
-
-    code: str
-    message: str
-    field: str | None = None
-
-    @classmethod
-    def of(cls, error: OrchestratorError) -> "Rejection":
-        """What an error means to the sender of a command."""
-        if isinstance(error, InvalidRequest):
-            return cls(code="INVALID_REQUEST", message=error.reason, field=error.field)
-        codes = (code for kind, code in _CODES if isinstance(error, kind))
-        return cls(code=next(codes, "REJECTED"), message=str(error))
 
 
 def rejected(key: CommandKey, detail_type: str, rejection: Rejection, *, at: datetime) -> Happening:

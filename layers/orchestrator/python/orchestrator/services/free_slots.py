@@ -50,6 +50,12 @@ class FreeSlots:
         self.read([pool])
         return self._free(pool, "", newcomer=False) is None
 
+    def count_free(self, pool: Pool) -> int:
+        """How many slots of a pool are free."""
+        self.read([pool])
+        shards = enumerate(self.shards[pool.name])
+        return sum(max(0, pool.slot(number).room - shard.used) for number, shard in shards)
+
     def read(self, pools: Sequence[Pool]) -> None:
         """Look at pools that have not been looked at yet."""
         missing = [pool for pool in pools if pool.name not in self.shards]

@@ -5,10 +5,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from orchestrator.domain.command import Claim, CommandKey, Rejection, rejected
+from orchestrator.domain.command import Claim, CommandKey, rejected
 from orchestrator.domain.errors import OrchestratorError, Unavailable
 from orchestrator.domain.events import Event, Subject, number
 from orchestrator.domain.ids import InstanceId, event_id, instance_id
+from orchestrator.domain.rejection import Rejection
 from orchestrator.event_ports import Inbox
 from orchestrator.ports import Clock, Ids
 

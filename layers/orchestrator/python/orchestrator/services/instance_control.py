@@ -6,6 +6,7 @@ from orchestrator.domain import instance_control, task_lifecycle
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Conflict, NotFound
 from orchestrator.domain.instance import RESOURCE, Instance, InstanceStatus
+from orchestrator.domain.priority import Priority
 from orchestrator.ports import Clock, Ids, InstanceStore, Pause, TaskTransition, ThreadStore, WorkflowEngine
 from orchestrator.services.thread_execution import ThreadExecutions
 from orchestrator.services.unit_of_work import decided, instance_transition
@@ -79,6 +80,24 @@ class InstanceControlService:
         transition = instance_transition(work.instance, after, happenings, ids=self.ids, tasks=tuple(changes))
         self.instances.commit(transition)
         return Steered(before=work.instance, after=transition.after, tasks=len(some))
+
+    def prioritise(self, caller: Caller, instance_id: str, priority: Priority, reason: str | None) -> Steered:
+        """Another priority: a queued instance changes its place at once.
+
+        Raises:
+            NotFound: no such instance that the caller may see.
+            Conflict: it has ended (details: `instance_id`).
+        """
+        return decided(lambda: self._prioritised(caller, instance_id, priority, reason), self.pause)
+
+    def _prioritised(self, caller: Caller, instance_id: str, priority: Priority, reason: str | None) -> Steered:
+        before, at = self._visible(caller, instance_id), self.clock.now()
+        after, happenings = instance_control.prioritised(before, priority, reason=reason, actor=caller.subject, at=at)
+        if not happenings:
+            return Steered(before=before, after=before)
+        transition = instance_transition(before, after, happenings, ids=self.ids)
+        self.instances.commit(transition)
+        return Steered(before=before, after=transition.after)
 
     def cancel(self, caller: Caller, instance_id: str, reason: str | None) -> Steered:
         """Cancel: nobody needs the outcome any more; see `_end`."""

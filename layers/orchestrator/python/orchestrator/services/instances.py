@@ -3,13 +3,14 @@
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any
 
 from orchestrator.domain import instance_lifecycle as lifecycle
 from orchestrator.domain.admission import Slot
 from orchestrator.domain.assignment import Assignee
 from orchestrator.domain.caller import Caller
-from orchestrator.domain.definition import Definition
+from orchestrator.domain.definition import Definition, Publication
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Conflict, NotFound, Unavailable
 from orchestrator.domain.events import Happening
@@ -111,39 +112,13 @@ class InstanceService:
         return self._run(created, new.input_variables)
 
     def _created(self, caller: Caller, new: NewInstance) -> Instance:
-        instance = self._new(caller, new, self.definitions.load(new.definition_id))
+        source, identity = self.definitions.load(new.definition_id), new.id or instance_id(self.ids.ulid())
+        instance = new_instance(caller, new, source, identity, at=self.clock.now())
         after, happenings = lifecycle.created(instance, input_variables=new.input_variables)
         change = _Change(None, after, happenings, new.input_variables)
         if not new.configuration.auto_start:
             return self._committed(change)
         return self._entered(change, caller)
-
-    def _new(self, caller: Caller, new: NewInstance, source: Definition) -> Instance:
-        publication, now = source.publication, self.clock.now()
-        if publication is None or not source.is_serving:
-            raise Conflict(
-                "Workflow definition does not accept new instances: it is not published",
-                current_status=source.status,
-                definition_id=source.id,
-            )
-        identity = new.id or instance_id(self.ids.ulid())
-        return Instance(
-            id=identity,
-            definition_id=source.id,
-            definition_version=publication.version,
-            state_machine_arn=publication.state_machine_arn,
-            name=new.name or source.name,
-            status=InstanceStatus.CREATED,
-            created_at=now,
-            updated_at=now,
-            created_by=caller.subject,
-            context={"user_id": caller.subject, **new.context},
-            correlation_id=caller.correlation_id or str(identity),
-            priority=new.priority or Priority.MEDIUM,
-            business_key=new.business_key,
-            configuration=new.configuration,
-            progress=Progress(planned=publication.planned_tasks),
-        )
 
     def get(self, caller: Caller, instance_id: str) -> InstanceRecord:
         """The instance with variables and open tasks.
@@ -221,6 +196,49 @@ class InstanceService:
             reads=AFTER_START,
         )
         return work or OpenWork(instance=instance, tasks=())
+
+
+def new_instance(
+    caller: Caller, new: NewInstance, source: Definition, identity: InstanceId, *, at: datetime
+) -> Instance:
+    """An instance of what a definition serves.
+
+    Raises:
+        Conflict: never published, deprecated or archived.
+    """
+    publication = require_serving(source)
+    return Instance(
+        id=identity,
+        definition_id=source.id,
+        definition_version=publication.version,
+        state_machine_arn=publication.state_machine_arn,
+        name=new.name or source.name,
+        status=InstanceStatus.CREATED,
+        created_at=at,
+        updated_at=at,
+        created_by=caller.subject,
+        context={"user_id": caller.subject, **new.context},
+        correlation_id=caller.correlation_id or str(identity),
+        priority=new.priority or Priority.MEDIUM,
+        business_key=new.business_key,
+        configuration=new.configuration,
+        progress=Progress(planned=publication.planned_tasks),
+    )
+
+
+def require_serving(source: Definition) -> Publication:
+    """What instances of a definition are made from.
+
+    Raises:
+        Conflict: never published, deprecated or archived.
+    """
+    if source.publication is None or not source.is_serving:
+        raise Conflict(
+            "Workflow definition does not accept new instances: it is not published",
+            current_status=source.status,
+            definition_id=source.id,
+        )
+    return source.publication
 
 
 def run(engine: WorkflowEngine, instance: Instance, variables: JsonObject) -> None:

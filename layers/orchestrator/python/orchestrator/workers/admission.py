@@ -1,4 +1,4 @@
-"""Slots that became free and instances that were queued (EventBridge, through SQS), and the repair schedule.
+"""Slots that became free and instances that were queued (EventBridge, through SQS), the repair schedule, and jobs.
 
 What an event says does not matter: a round gives everybody a turn who waits, so a batch of events is one round.
 """
@@ -6,25 +6,42 @@ What an event says does not matter: a round gives everybody a turn who waits, so
 from collections.abc import Callable
 from typing import Any, Final
 
+from aws_lambda_powertools.utilities.batch import (
+    BatchProcessor,
+    EventType,
+    process_partial_response,  # pyright: ignore[reportUnknownVariableType]
+)
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from orchestrator import bootstrap
+from orchestrator import admission_bootstrap as bootstrap
+from orchestrator.bootstrap import observed
 from orchestrator.observability import logger
 
 #: a round stops this long before the function would be stopped
 RESERVE_MS: Final = 10_000
+_processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-@bootstrap.observed()
+@observed()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """One round for a batch of messages, or by schedule; what raises comes again as a whole."""
+    """The jobs of a batch of messages, each for itself, then one round; a round that raises brings all back."""
 
     def has_time() -> bool:
         return context.get_remaining_time_in_millis() > RESERVE_MS
 
-    logger.info("admission", messages=len(event.get("Records", ())))
+    failures: Any = {"batchItemFailures": []}
+    if "Records" in event:
+        failures = process_partial_response(event=event, record_handler=_job, processor=_processor, context=context)
     _round(has_time)
-    return {"batchItemFailures": []}
+    return failures
+
+
+def _job(record: SQSRecord) -> None:
+    job = bootstrap.job_in(record.json_body)
+    if job is not None:
+        logger.info("job", action=job.steering.action, instances=len(job.instance_ids))
+        bootstrap.bulk_service().carry_out(job)
 
 
 def _round(has_time: Callable[[], bool]) -> None:

@@ -11,7 +11,8 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orchestrator import event_bootstrap as bootstrap
 from orchestrator.bootstrap import observed
-from orchestrator.domain.command import CommandKey, Rejection
+from orchestrator.domain.command import CommandKey
+from orchestrator.domain.rejection import Rejection
 from orchestrator.observability import logger, metrics
 from orchestrator.workers.command_actions import carry_out
 

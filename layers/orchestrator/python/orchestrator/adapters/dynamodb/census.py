@@ -26,6 +26,7 @@ class DynamoDBCensus:
         return Census(
             instances={status: _number(shards, f"instance.status.{status}") for status in InstanceStatus},
             tasks={status: _number(shards, f"task.status.{status}") for status in TaskStatus},
+            queued_by_priority={level: _number(shards, f"instance.queued.{level}") for level in Priority},
             waiting_by_priority={level: _number(shards, f"task.waiting.{level}") for level in Priority},
             oldest_waiting_task=self._oldest(),
         )

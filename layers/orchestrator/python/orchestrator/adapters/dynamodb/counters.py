@@ -39,6 +39,11 @@ def of_assignee(assignee: str) -> str:
     return f"{_PERFORMER}{assignee}"
 
 
+def of_batch(batch_id: str) -> str:
+    """Dimension: instances of one batch."""
+    return f"BATCH#{batch_id}"
+
+
 def of_category(category: str) -> str:
     """Dimension: definitions of one category."""
     return f"CATEGORY#{category}"
@@ -57,6 +62,12 @@ class Tally:
         """Count `amount` more; no dimension, nothing to count."""
         if dimension is not None:
             self.changes[dimension][name] += amount
+
+    def take(self, other: "Tally") -> None:
+        """Count what another one counted too."""
+        for dimension, numbers in other.changes.items():
+            for name, amount in numbers.items():
+                self.add(dimension, name, amount)
 
     def writes(self) -> list[Write]:
         """One update per dimension that really changes."""

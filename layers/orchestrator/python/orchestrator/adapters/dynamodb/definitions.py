@@ -1,6 +1,7 @@
 """Definitions in the table: a head, the content of the current version, and one item per published version."""
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -34,6 +35,12 @@ class DynamoDBDefinitions:
         if item is None:
             raise NotFound(RESOURCE, definition_id)
         return decode(Definition, item)
+
+    def load_many(self, definition_ids: Sequence[str]) -> Mapping[str, Definition]:
+        """One BatchGetItem per hundred."""
+        wanted = {(keys.definition(identity), keys.HEAD): identity for identity in definition_ids}
+        found = self.table.get_many(list(wanted))
+        return {wanted[key]: decode(Definition, item) for key, item in found.items()}
 
     def load_with_content(self, definition_id: str) -> tuple[Definition, str]:
         """One Query over head and content."""

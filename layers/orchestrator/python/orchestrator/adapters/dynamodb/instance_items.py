@@ -14,7 +14,7 @@ from orchestrator.domain.task import WAITING, Task, TaskStatus
 from orchestrator.ports import InstanceTransition, ScopeMark
 
 #: instances are looked up by these, in partitions of their own
-LOOKUPS = ("BUSINESS_KEY", "PROJECT", "INITIATOR")
+LOOKUPS = ("BUSINESS_KEY", "PROJECT", "INITIATOR", "BATCH")
 
 
 def head(instance: Instance) -> Plain:
@@ -40,7 +40,8 @@ def instance_lists(instance: Instance) -> tuple[str, str, str]:
 
 def lookups(instance: Instance) -> list[Plain]:
     """Rows that find an instance by what never changes of it."""
-    values = (instance.business_key, instance.project_id, instance.created_by)
+    batch_id = instance.batch.batch_id if instance.batch else None
+    values = (instance.business_key, instance.project_id, instance.created_by, batch_id)
     row = {"sk": keys.position(instance.created_at, instance.id), "instance_id": instance.id}
     return [{"pk": keys.lookup(kind, value), **row} for kind, value in zip(LOOKUPS, values, strict=True) if value]
 
@@ -125,10 +126,13 @@ def tally(transition: InstanceTransition) -> Tally:
 
 
 def _count_instance(counted: Tally, instance: Instance, amount: int) -> None:
-    dimensions = (ALL, counters.of_definition(instance.definition_id), _project(instance.project_id))
+    batch = counters.of_batch(instance.batch.batch_id) if instance.batch else None
+    dimensions = (ALL, counters.of_definition(instance.definition_id), _project(instance.project_id), batch)
     for dimension in dimensions:
         counted.add(dimension, "instance", amount)
         counted.add(dimension, f"instance.status.{instance.status}", amount)
+    if instance.rank is not None:
+        counted.add(ALL, f"instance.queued.{instance.priority}", amount)
     counted.add(counters.of_definition(instance.definition_id), ACTIVE_INSTANCES, amount * instance.is_active)
 
 

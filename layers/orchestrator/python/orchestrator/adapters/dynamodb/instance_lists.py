@@ -10,10 +10,15 @@ from orchestrator.ports import InstanceQuery, TaskQuery
 
 
 def source_of(table: Table, query: InstanceQuery) -> lists.Source:
-    """By business key, definition, project, initiator, status, or all, in this order."""
-    looked_up = (("BUSINESS_KEY", query.business_key), ("PROJECT", _project(query)), ("INITIATOR", query.created_by))
+    """By batch, business key, definition, project, initiator, status, or all, in this order."""
+    looked_up = (
+        ("BATCH", query.batch_id),
+        ("BUSINESS_KEY", query.business_key),
+        ("PROJECT", _project(query)),
+        ("INITIATOR", query.created_by),
+    )
     for kind, value in looked_up:
-        if value is not None and not (query.definition_id and kind != "BUSINESS_KEY"):
+        if value is not None and not (query.definition_id and kind in {"PROJECT", "INITIATOR"}):
             return _looked_up(table, query, kind, value)
     return _listed(query)
 
@@ -27,8 +32,9 @@ def _project(query: InstanceQuery) -> str | None:
 
 def _looked_up(table: Table, query: InstanceQuery, kind: str, value: str) -> lists.Source:
     counted = None
-    if kind == "PROJECT" and _is_only_status(query):
-        counted = (counters.of_project(value), (_counted(query),))
+    counter_of = {"PROJECT": counters.of_project, "BATCH": counters.of_batch}.get(kind)
+    if counter_of is not None and _is_only_status(query, kind):
+        counted = (counter_of(value), (_counted(query),))
     return lists.Source(
         partition=keys.lookup(kind, value),
         index=None,
@@ -54,6 +60,7 @@ def _matching(query: InstanceQuery) -> Callable[[Plain], bool]:
         "definition_id": query.definition_id,
         "project_id": query.project_id,
         "created_by": query.created_by,
+        "business_key": query.business_key,
     }
     asked = {name: value for name, value in wanted.items() if value is not None}
     visible = query.visible_projects
@@ -95,9 +102,10 @@ def _counted(query: InstanceQuery) -> str:
     return f"instance.status.{query.status}" if query.status else "instance"
 
 
-def _is_only_status(query: InstanceQuery) -> bool:
+def _is_only_status(query: InstanceQuery, kind: str) -> bool:
     others = (query.definition_id, query.priority, query.created_by, query.business_key)
-    return not any((*others, query.created_after, query.created_before))
+    confined = kind == "BATCH" and (query.project_id or query.visible_projects is not None)
+    return not any((*others, query.created_after, query.created_before, confined))
 
 
 def source_of_tasks(query: TaskQuery) -> lists.Source:

@@ -1,6 +1,6 @@
 """Instance aggregates in the table."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from orchestrator.adapters.dynamodb.instance_lists import source_of
 from orchestrator.adapters.dynamodb.schema import GSI2, OPEN
 from orchestrator.adapters.dynamodb.table import Plain, Table, TransactionRefused
 from orchestrator.adapters.dynamodb.thread_items import thread_writes
-from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, Write, check, put, update
+from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, Write, check, once_each, put, update
 from orchestrator.domain.admission import Slot
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.events import Event
@@ -46,6 +46,12 @@ class DynamoDBInstances:
         if item is None:
             raise NotFound(RESOURCE, instance_id)
         return items.read_instance(item)
+
+    def load_many(self, instance_ids: Sequence[InstanceId]) -> Mapping[InstanceId, Instance]:
+        """One BatchGetItem per hundred."""
+        wanted = {(keys.instance(identity), keys.HEAD): identity for identity in instance_ids}
+        found = self.table.get_many(list(wanted))
+        return {wanted[key]: items.read_instance(item) for key, item in found.items()}
 
     def load_record(self, instance_id: str) -> InstanceRecord:
         """One Query of the index `open`."""
@@ -117,6 +123,15 @@ class DynamoDBInstances:
             if all(position < len(taken) for position in refused.failed):
                 raise NoSlot(transition.after.id) from refused
             raise
+
+    def commit_new(self, transitions: Sequence[InstanceTransition]) -> None:
+        """One transaction, in which what they have in common is checked and counted once."""
+        tally, writes = Tally(transitions[0].after.id), list[Write]()
+        for transition in transitions:
+            own = items.tally(transition)
+            writes += _writes(transition, own, self.retention_days)
+            tally.take(own)
+        self.table.transact([*once_each(writes), *tally.writes()])
 
 
 def _writes(transition: InstanceTransition, tally: Tally, retention_days: int) -> list[Write]:

@@ -125,6 +125,11 @@ def queue(lane: str | None) -> str:
     return QUEUE if lane is None else f"{QUEUE}#BATCH#{lane}"
 
 
+def batch(batch_id: str) -> str:
+    """Partition of a batch."""
+    return f"BATCH#{batch_id}"
+
+
 def counter(dimension: str) -> str:
     """Partition of a counter; its shards are the sort keys."""
     return f"COUNT#{dimension}"

@@ -12,7 +12,7 @@ from orchestrator.adapters.dynamodb.writes import Condition, Write, delete, put
 from orchestrator.admission_ports import Lane, Waiting
 from orchestrator.domain.instance import Instance
 
-_PAGE = 100
+_PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ def waiting_of(instance: Instance) -> Waiting | None:
     return Waiting(
         instance_id=instance.id,
         definition_id=instance.definition_id,
+        definition_version=instance.definition_version,
         project_id=instance.project_id,
         priority=instance.priority,
         queued_at=instance.queueing.at,

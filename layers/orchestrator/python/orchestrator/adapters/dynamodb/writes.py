@@ -1,6 +1,6 @@
 """Parts of requests to the table: conditional writes of a transaction, and filters of a query."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -55,6 +55,17 @@ def check(pk: str, sk: str, condition: Condition) -> Write:
 def delete(pk: str, sk: str, condition: Condition | None = None) -> Write:
     """Remove an item."""
     return {"Delete": {"Key": marshal_key(pk, sk)} | _operands(condition)}
+
+
+def once_each(writes: Iterable[Write]) -> list[Write]:
+    """One write per item, the last: a transaction takes no two."""
+    return list({_item_of(write): write for write in writes}.values())
+
+
+def _item_of(write: Write) -> tuple[str, str]:
+    (body,) = write.values()
+    key = body.get("Key") or body["Item"]
+    return key[PARTITION_KEY]["S"], key[SORT_KEY]["S"]
 
 
 def _operands(condition: Condition | None) -> dict[str, Any]:

@@ -50,7 +50,9 @@ class InstanceSummary(Failed):
     status: InstanceStatus
     priority: Priority
     business_key: str | None
+    batch_id: str | None
     created_at: Timestamp
+    queued_at: Timestamp | None
     started_at: Timestamp | None
     completed_at: Timestamp | None
     created_by: str
@@ -202,6 +204,7 @@ OPERATIONS: Final[Operations] = {
             choice("priority", Priority, "Filter by priority"),
             text("project_id", "Filter by project"),
             text("created_by", "Filter by initiator"),
+            text("batch_id", "Filter by batch"),
             text("business_key", "Filter by business key"),
             moment("created_after", "Created at this time or later"),
             moment("created_before", "Created before this time"),

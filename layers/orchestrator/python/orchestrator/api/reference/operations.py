@@ -2,13 +2,14 @@
 
 from typing import Final
 
-from orchestrator.api.reference import definitions, events, health, insights, instances, resources, tasks
+from orchestrator.api.reference import definitions, events, execution, health, insights, instances, resources, tasks
 from orchestrator.api.reference.operation import Operations
 
 OPERATIONS: Final[Operations] = {
     **definitions.OPERATIONS,
     **instances.OPERATIONS,
     **tasks.OPERATIONS,
+    **execution.OPERATIONS,
     **events.OPERATIONS,
     **insights.OPERATIONS,
     **resources.OPERATIONS,

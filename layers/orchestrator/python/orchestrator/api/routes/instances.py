@@ -6,20 +6,20 @@ from typing import Any
 from orchestrator.api.app import App
 from orchestrator.api.endpoints import Group
 from orchestrator.api.history_shape import history_entry
+from orchestrator.api.new_instances import new_instance
 from orchestrator.api.parameters import Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, created, ok, pagination, stamp
-from orchestrator.api.schemas.instances import CreateInstance, Performer, Retry, StartInstance, SteerInstance
+from orchestrator.api.schemas.instances import CreateInstance, Performer, StartInstance, SteerInstance
 from orchestrator.api.tasks_shape import current_task
 from orchestrator.bootstrap import history_service, instance_control_service, instance_service, now
 from orchestrator.domain.assignment import AgentType, Assignee
 from orchestrator.domain.instance import Configuration, Instance, InstanceStatus
 from orchestrator.domain.priority import Priority
-from orchestrator.domain.retry import BackoffStrategy, RetryPolicy
 from orchestrator.domain.task import Task
 from orchestrator.ports import InstanceQuery
 from orchestrator.services.instance_control import Steered
-from orchestrator.services.instances import NewInstance, StartOptions
+from orchestrator.services.instances import StartOptions
 
 handler = App(Group.INSTANCES)
 
@@ -36,6 +36,7 @@ def list_instances(request: Request) -> Response:
         project_id=parameters.text("project_id"),
         created_by=parameters.text("created_by"),
         business_key=parameters.text("business_key"),
+        batch_id=parameters.text("batch_id"),
         created_after=parameters.moment("created_after"),
         created_before=parameters.moment("created_before"),
     )
@@ -49,21 +50,7 @@ def list_instances(request: Request) -> Response:
 def create_instance(request: Request) -> Response:
     """Create an instance of the last published version, and start it if `auto_start` says so."""
     body = request.body(CreateInstance)
-    configuration = body.configuration
-    new = NewInstance(
-        definition_id=body.workflow_definition_id,
-        name=body.instance_name,
-        input_variables=body.input_variables,
-        context=body.execution_context.model_dump(exclude_none=True),
-        configuration=Configuration(
-            auto_start=configuration.auto_start,
-            parallel_execution=configuration.parallel_execution,
-            retry_policy=_retry_policy(configuration.retry_policy),
-        ),
-        priority=Priority(body.priority) if body.priority else None,
-        business_key=body.business_key,
-    )
-    work = instance_service().create(request.caller, new)
+    work = instance_service().create(request.caller, new_instance(body))
     shape = {**_head(work.instance), "current_tasks": _current(work.tasks)}
     return created(shape, location=f"/workflow-instances/{work.instance.id}")
 
@@ -176,7 +163,9 @@ def _head(instance: Instance) -> dict[str, Any]:
         "status": instance.status,
         "priority": instance.priority,
         "business_key": instance.business_key,
+        "batch_id": instance.batch.batch_id if instance.batch else None,
         "created_at": stamp(instance.created_at),
+        "queued_at": stamp(instance.queueing.at) if instance.queueing else None,
         "started_at": stamp(instance.started_at),
         "completed_at": stamp(instance.completed_at),
         "created_by": instance.created_by,
@@ -258,12 +247,6 @@ def _configuration(configuration: Configuration) -> dict[str, Any]:
         if policy is None
         else {"max_retries": policy.max_retries, "backoff_strategy": policy.backoff_strategy},
     }
-
-
-def _retry_policy(retry: Retry | None) -> RetryPolicy | None:
-    if retry is None:
-        return None
-    return RetryPolicy(max_retries=retry.max_retries, backoff_strategy=BackoffStrategy(retry.backoff_strategy))
 
 
 def _assignee(performer: Performer) -> Assignee:

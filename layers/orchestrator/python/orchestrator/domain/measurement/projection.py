@@ -20,6 +20,8 @@ AFFECTED: Final = "affected"
 WORKFLOW: Final = "workflow"
 TASK: Final = "task"
 WAIT: Final = "wait"
+#: timed only: how long instances were queued
+QUEUE: Final = "queue"
 SEEN: Final = "seen"
 #: what failed
 OF_TASK: Final = "task"
@@ -69,6 +71,9 @@ def increments(event: Event) -> tuple[Increment, ...]:
 def _workflow(event: Event) -> Iterator[Increment]:
     counts = {_WORKFLOW_COUNTERS[event.type]: 1}
     samples, spans = dict[str, float](), dict[str, int]()
+    queued = _seconds(event, "waiting_time")
+    if event.type is EventType.WORKFLOW_STARTED and queued is not None:
+        counts |= timed(QUEUE, queued)
     seconds = _seconds(event, "execution_time")
     if event.type is EventType.WORKFLOW_COMPLETED and seconds is not None:
         measured = timed(WORKFLOW, seconds)

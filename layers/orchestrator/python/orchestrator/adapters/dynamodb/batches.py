@@ -1,0 +1,46 @@
+"""Heads of batches. Their instances are found by lookup, and counted by status as those of a project are."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from orchestrator.adapters.dynamodb import counters, keys
+from orchestrator.adapters.dynamodb.codec import decode, encode
+from orchestrator.adapters.dynamodb.table import Table, TransactionRefused
+from orchestrator.adapters.dynamodb.writes import ABSENT, PRESENT, Condition, put, update
+from orchestrator.domain.batch import RESOURCE, Batch
+from orchestrator.domain.errors import NotFound
+from orchestrator.domain.instance import InstanceStatus
+from orchestrator.domain.priority import Priority
+
+
+@dataclass(frozen=True, slots=True)
+class DynamoDBBatches:
+    """`admission_ports.BatchStore`."""
+
+    table: Table
+
+    def register(self, batch: Batch) -> Batch:
+        """One conditional write; where it fails, one read."""
+        item = {"pk": keys.batch(batch.id), "sk": keys.HEAD, **encode(batch)}
+        try:
+            self.table.transact([put(item, Condition(text=ABSENT))])
+        except TransactionRefused:
+            return self.load(batch.id)
+        return batch
+
+    def load(self, batch_id: str) -> Batch:
+        """One GetItem."""
+        item = self.table.get(keys.batch(batch_id), keys.HEAD)
+        if item is None:
+            raise NotFound(RESOURCE, batch_id)
+        return decode(Batch, item)
+
+    def prioritise(self, batch_id: str, priority: Priority) -> None:
+        """One update."""
+        change = Condition(text="SET priority = :priority", values={"priority": priority.value})
+        self.table.apply(update(keys.batch(batch_id), keys.HEAD, change, condition=PRESENT))
+
+    def counts(self, batch_id: str) -> Mapping[InstanceStatus, int]:
+        """One BatchGetItem, strongly consistent."""
+        shards = counters.read(self.table, counters.of_batch(batch_id), consistent=True)
+        return {status: counters.total(shards, [f"instance.status.{status}"]) for status in InstanceStatus}
