@@ -10,6 +10,7 @@ from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
 from orchestrator.adapters.dynamodb.queue import DynamoDBQueue
+from orchestrator.adapters.dynamodb.rounds import DynamoDBRounds
 from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
 from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
 from orchestrator.adapters.dynamodb.table import Table
@@ -31,6 +32,7 @@ from orchestrator.services.instances import InstanceService, NewInstance, StartO
 from orchestrator.services.interruption import Interrupter
 from orchestrator.services.modelled_texts import value_of
 from orchestrator.services.queue_worker import QueueWorker
+from orchestrator.services.rounds import RoundCounter
 from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import Completion, TaskService
 from orchestrator.services.thread_joins import ThreadJoins
@@ -138,6 +140,7 @@ class Runtime:
         self.threads = Threads(dispatcher=self.dispatcher)
         self.thread_joins = ThreadJoins(threads=self.threads)
         self.interrupter = Interrupter(dispatcher=self.dispatcher)
+        self.rounds = RoundCounter(dispatcher=self.dispatcher, rounds=DynamoDBRounds(self.table))
         self.watch = ExecutionWatch(
             instances=self.instance_store,
             tasks=self.task_store,

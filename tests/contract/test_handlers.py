@@ -40,6 +40,7 @@ def live(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
     for name, made in {
         "task_dispatcher": runtime.dispatcher,
         "interrupter": runtime.interrupter,
+        "round_counter": runtime.rounds,
         "execution_watch": runtime.watch,
     }.items():
         monkeypatch.setattr(bootstrap, name, lambda made=made: made)
@@ -74,6 +75,14 @@ def test_interrupt_scope(live: Runtime) -> None:
     for _ in range(2):
         assert invoke("task_dispatch", sample("step-functions/interrupt-scope"))["interrupted"] is True
     assert state(live).progress.cancelled == 1
+
+
+def test_rounds(live: Runtime) -> None:
+    for _ in range(2):
+        assert invoke("task_dispatch", sample("step-functions/round")) == {"completed": 1, "closed": False}
+    for _ in range(2):
+        assert invoke("task_dispatch", sample("step-functions/conclude"))["rounds"][0]["changes"] == {"ok": True}
+    assert state(live).status is InstanceStatus.RUNNING
 
 
 def test_incident(live: Runtime) -> None:

@@ -135,13 +135,16 @@ def world_of(scale: float) -> Iterator[World]:
         functions = Handlers({"dispatch": task_dispatch.handler})
         world = World(runtime, functions, scale)
         world.lose_executions()
-        originals = bootstrap.task_dispatcher, bootstrap.interrupter
-        bootstrap.task_dispatcher, bootstrap.interrupter = lambda: runtime.dispatcher, lambda: runtime.interrupter
-        try:
+        stand_ins = {
+            "task_dispatcher": runtime.dispatcher,
+            "interrupter": runtime.interrupter,
+            "round_counter": runtime.rounds,
+        }
+        with pytest.MonkeyPatch.context() as patch:
+            for name, service in stand_ins.items():
+                patch.setattr(bootstrap, name, lambda service=service: service)
             yield world
-        finally:
-            bootstrap.task_dispatcher, bootstrap.interrupter = originals
-            world.states.__exit__()
+        world.states.__exit__()
 
 
 @pytest.fixture

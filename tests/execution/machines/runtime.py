@@ -73,6 +73,8 @@ class Runtime:
         self.run = Run()
         self._lock = threading.Lock()
         self._open: dict[tuple[str, str, int], str] = {}
+        self._rounds: dict[str, Json] = {}
+        self._closed: set[str] = set()
         self._keys: set[tuple[str, str, int]] = set()
 
     def __call__(self, event: Json, _: object) -> Json:
@@ -107,6 +109,17 @@ class Runtime:
             for key in below:
                 self._succeed(self._open.pop(key), {"result": {}, "clock": event["clock"]})
         return {"interrupted": True, "clock": event["clock"] + 1}
+
+    def _round(self, event: Json) -> Json:
+        scope = event["scope"].rpartition("[")[0]
+        if scope in self._closed:
+            return {"completed": None, "closed": True}
+        self._rounds.setdefault(scope, {})[event["scope"]] = event["result"]
+        return {"completed": len(self._rounds[scope]), "closed": False}
+
+    def _conclude(self, event: Json) -> Json:
+        self._closed.add(event["scope"])
+        return {"rounds": [result for _, result in sorted(self._rounds[event["scope"]].items())]}
 
     def _complete(self, event: Json) -> Json:
         self.run.variables = event["variables"]

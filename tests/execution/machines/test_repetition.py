@@ -4,7 +4,7 @@ import pytest
 
 from orchestrator.compiler.bpmn.model import MultiInstance, SourceExpression, StandardLoop
 from tests.execution.machines.models import boundary_error, node, process, sub
-from tests.execution.machines.runtime import Answer, Caught, Completed, Json, Machines
+from tests.execution.machines.runtime import Answer, Caught, Completed, Json, Machines, Open
 from tests.execution.machines.test_constructs import run
 
 ITEMS = SourceExpression("=items")
@@ -53,6 +53,49 @@ def test_a_completion_condition_ends_the_rounds(engine: Machines) -> None:
     assert len(found.of("activate")) == 2
     assert found.variables is not None
     assert found.variables["results"] == [1, 1]
+
+
+def test_a_completion_condition_ends_the_instances_that_go_on(engine: Machines) -> None:
+    condition = SourceExpression("=nrOfCompletedInstances = 2 and nrOfActiveInstances = 1 and nrOfInstances = 3")
+    task = node("user", "a", multi_instance=_over_items(sequential=False, completion_condition=condition))
+    model = process([node("start", "s"), task, node("end", "e")], ["s > a > e"])
+
+    def perform(event: Json) -> Answer:
+        item = event["input"]["item"]
+        return Open() if item == 2 else Completed({"result": item, f"by_{item}": True})
+
+    found = run(engine, model, perform, {"items": [1, 2, 3]})
+    assert found.status == "SUCCEEDED"
+    assert found.variables == {"items": [1, 2, 3], "results": [1, 3], "result": 3, "by_1": True, "by_3": True}
+    assert [call["scope"] for call in found.of("conclude")] == ["/a#0"]
+    assert found.done[-2:] == ["a", "e"]
+
+
+def test_all_instances_may_end_before_the_condition_holds(engine: Machines) -> None:
+    task = node(
+        "user", "a", multi_instance=_over_items(sequential=False, completion_condition=SourceExpression("=false"))
+    )
+    model = process([node("start", "s"), task, node("end", "e")], ["s > a > e"])
+    found = run(engine, model, lambda event: Completed({"result": event["input"]["item"]}), {"items": [1, 2, 3]})
+    assert found.variables is not None
+    assert found.variables["results"] == [1, 2, 3]
+    assert not found.of("conclude")
+
+
+@pytest.mark.parametrize("sequential", [True, False], ids=["one by one", "all at once"])
+@pytest.mark.parametrize("items", [None, "ab", {"a": 1}, 3])
+def test_a_collection_that_is_no_list_is_an_incident(engine: Machines, sequential: bool, items: object) -> None:
+    task = node("user", "a", multi_instance=_over_items(sequential=sequential))
+    model = process([node("start", "s"), task, node("end", "e")], ["s > a > e"])
+
+    def perform(event: Json) -> Answer:
+        repaired = {"items": [1, 2]}
+        return Completed(repaired if event["operation"] == "incident" else {"result": event["input"]["item"]})
+
+    found = run(engine, model, perform, {} if items is None else {"items": items})
+    assert [call["code"] for call in found.of("incident")] == ["INVALID_INSTANCES"]
+    assert found.variables is not None
+    assert found.variables["results"] == [1, 2]
 
 
 @pytest.mark.parametrize(("before", "rounds"), [(False, 1), (True, 0)])

@@ -14,6 +14,7 @@ from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
 from orchestrator.adapters.dynamodb.probe import probe
+from orchestrator.adapters.dynamodb.rounds import DynamoDBRounds
 from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
 from orchestrator.adapters.dynamodb.stream import event_in, is_new_event
 from orchestrator.adapters.dynamodb.table import Table
@@ -41,6 +42,7 @@ from orchestrator.services.interruption import Interrupter
 from orchestrator.services.modelled_texts import value_of
 from orchestrator.services.reassignment import ReassignmentService
 from orchestrator.services.relay import OutboxRelay
+from orchestrator.services.rounds import RoundCounter
 from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import TaskService
 from orchestrator.services.thread_joins import ThreadJoins
@@ -272,6 +274,12 @@ def thread_joins() -> ThreadJoins:
 def interrupter() -> Interrupter:
     """Interruptions, as machines ask for them."""
     return Interrupter(dispatcher=task_dispatcher())
+
+
+@cache
+def round_counter() -> RoundCounter:
+    """Rounds of repeated activities, as machines report them."""
+    return RoundCounter(dispatcher=task_dispatcher(), rounds=DynamoDBRounds(table()))
 
 
 @cache

@@ -59,6 +59,14 @@ def _fail(event: Payload, call: Call) -> dict[str, Any]:
     return {}
 
 
+def _round(event: Payload, call: Call) -> dict[str, Any]:
+    return bootstrap.round_counter().ended(call, event["result"])
+
+
+def _conclude(event: Payload, call: Call) -> dict[str, Any]:
+    return bootstrap.round_counter().concluded(call, event["element_id"])
+
+
 _OPERATIONS = {
     "activate": _activate,
     "incident": _incident,
@@ -66,4 +74,6 @@ _OPERATIONS = {
     "complete": _complete,
     "fail": _fail,
     **THREAD_OPERATIONS,
+    "round": _round,
+    "conclude": _conclude,
 }

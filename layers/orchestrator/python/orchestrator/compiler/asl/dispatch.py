@@ -15,6 +15,8 @@ class Operation(StrEnum):
     INCIDENT = "incident"
     COMPLETE = "complete"
     FAIL = "fail"
+    ROUND = "round"
+    CONCLUDE = "conclude"
 
 
 def payload(operation: Operation, element_id: str | None, fields: Mapping[str, Json]) -> dict[str, Json]:

@@ -88,6 +88,7 @@ def _emit(state: State, names: Names) -> Object:  # noqa: PLR0911 - one way out 
                 "Items": query(state.items),
                 "ItemSelector": state.selector,
                 "ItemProcessor": {"ProcessorConfig": {"Mode": "INLINE"}, **_emit_states(state.processor, names)},
+                **_emit_catch(state.catch, names),
                 "Output": state.output,
                 "Next": names[state.next],
             }

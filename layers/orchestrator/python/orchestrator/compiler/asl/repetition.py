@@ -2,6 +2,7 @@ r"""Loop markers: standard loops and multi-instance activities, each in a scope 
 
     one by one     [set up] -> <again?> --yes--> [A] --> <again?>       <again?> --no--> end
     all at once    Map over the items, [A] in each
+    before both    <a list?> --no--> [incident INVALID_INSTANCES]
 
 A round is a scope path of its own, `<scope of the activity>[<index>]`. One by one, the token remembers `round`
 (rounds begun), `base` (the scope path around the rounds), `items` (each in an object of its own, since JSONata
@@ -13,9 +14,12 @@ from orchestrator.compiler.asl.activities import add_activity, add_script
 from orchestrator.compiler.asl.block import Block, Ending, Site, Step, passed_element
 from orchestrator.compiler.asl.bodies import exit_of, local_names
 from orchestrator.compiler.asl.boxes import add_box
-from orchestrator.compiler.asl.instances import Instances, instances_of
+from orchestrator.compiler.asl.completion import CONCLUDED, conclude, count_round, is_counted
+from orchestrator.compiler.asl.incidents import add_incident
+from orchestrator.compiler.asl.instances import Counters, Instances, instances_of
 from orchestrator.compiler.asl.joins import scope_end
-from orchestrator.compiler.asl.states import Choice, Key, Map, Pass, Rule, Succeed
+from orchestrator.compiler.asl.program import shown
+from orchestrator.compiler.asl.states import Catcher, Choice, Key, Map, Pass, Rule, Succeed
 from orchestrator.compiler.asl.token import (
     CLOCK,
     SCOPE,
@@ -32,6 +36,7 @@ from orchestrator.compiler.flow.graph import Node
 from orchestrator.compiler.flow.handlers import activity_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow
 
+INVALID_INSTANCES = "INVALID_INSTANCES"
 _ROUND = "$states.input.round"
 _BASE = "$states.input.base"
 
@@ -53,7 +58,8 @@ def _begin_rounds(body: Block, site: Site, last: Ending) -> Key:
     fields = {"round": "0", "base": SCOPE, "collected": "[]"}
     if instances is not None:
         fields["items"] = f"[$map({instances.items}, function($item) {{ {{'value': $exists($item) ? $item : null}} }})]"
-    return body.add(start, Pass(query(changed(fields)), again), site, "rounds")
+    body.add(start, Pass(query(changed(fields)), again), site, "rounds")
+    return start if instances is None else _checked(body, site, instances, start)
 
 
 def _again(body: Block, element: FlowNode, instances: Instances | None, first: Step, end: Key) -> Choice:
@@ -81,7 +87,8 @@ def _again(body: Block, element: FlowNode, instances: Instances | None, first: S
         }
     condition = f"{_ROUND} < $count($states.input.items)"
     if instances.completion is not None:
-        condition += f" and ({_ROUND} = 0 or $not({instances.completion}))"
+        enough = instances.enough(Counters("$count($states.input.items)", _ROUND, "0"))
+        condition += f" and ({_ROUND} = 0 or $not({enough}))"
     return Choice((Rule(condition, first.key, query(changed(more))),), end, query(changed(done)))
 
 
@@ -103,9 +110,12 @@ def _begin_map(body: Block, site: Site, last: Ending) -> Key:
     name = f"{body.name}:each"
     output = {} if instances.output is None else {"output": instances.output}
     end = scope_end(changes(local_names(element)), "[$states.input.written]", output)
-    stops = {exit_of(body.program, element): Ending(f"{name}:end", end, element, "one ends")}
+    stops: dict[str, Ending] = {}
     one = body.nested(name, body.context, stops)
-    first = _perform(one, site, Step(one.end(stops[exit_of(body.program, element)])))
+    counted = is_counted(instances)
+    last_of_one = count_round(one, site, element, instances, end) if counted else end
+    ending = stops[exit_of(body.program, element)] = Ending(f"{name}:end", last_of_one, element, "one ends")
+    first = _perform(one, site, Step(one.end(ending)))
     start = first.key
     if first.passed:
         start = one.add(f"{name}:start", Pass(_noted(first.passed), first.key), site, "one begins")
@@ -117,20 +127,38 @@ def _begin_map(body: Block, site: Site, last: Ending) -> Key:
         "written": "[]",
         "trail": f"{index} = 0 ? {TRAIL} : []",
     }
+    if counted:
+        selected["total"] = f"$count({instances.items})"
     if body.program.may_abort:
         selected["outer"] = "[$states.input.outer, $states.input.written]"
-    state = Map(instances.items, query(changed(selected)), one.complete(start), _merged(instances), body.end(last))
-    return body.add(name, state, site, "each")
+    catch: tuple[Catcher, ...] = ()
+    if counted:
+        catch = (conclude(body, site, element, _merged(instances, CONCLUDED), body.end(last)),)
+    merged = _merged(instances, "$states.result")
+    state = Map(instances.items, query(changed(selected)), one.complete(start), merged, body.end(last), catch)
+    body.add(name, state, site, "each")
+    return _checked(body, site, instances, name)
 
 
-def _merged(instances: Instances) -> str:
-    fields = merged_fields((), concurrent=True)
-    fields["clock"] = f"$max([{CLOCK}, $states.result.clock])"
-    fields["trail"] = f"$count($states.result) = 0 ? {TRAIL} : {fields['trail']}"
+def _checked(body: Block, site: Site, instances: Instances, start: Key) -> Key:
+    """Return the state that looks whether there are instances to begin; anything but a list is an incident."""
+    if instances.is_valid is None:
+        return start
+    key = f"{body.name}:valid"
+    message = f"What '{shown(site.node.element)}' repeats over is no list, or its number of repetitions no number"
+    incident = add_incident(body, site, Step(key), code=INVALID_INSTANCES, message=message)
+    return body.add(key, Choice((Rule(instances.is_valid, start),), incident), site, "instances?")
+
+
+def _merged(instances: Instances, results: str) -> str:
+    """Return the token after the rounds with these `results`; where there were none, it keeps its trail."""
+    fields = merged_fields((), concurrent=True, results=results)
+    fields["clock"] = f"$max([{CLOCK}, {results}.clock])"
+    fields["trail"] = f"$count({results}) = 0 ? {TRAIL} : {fields['trail']}"
     if instances.output is not None:
-        outputs = instances.outputs("[$states.result.output]")
-        fields["variables"] = f"$merge([{VARIABLES}, $states.result.changes, {outputs}])"
-        fields["written"] = f"$distinct([$states.input.written, $states.result.written, $keys({outputs})])"
+        outputs = instances.outputs(f"[{results}.output]")
+        fields["variables"] = f"$merge([{VARIABLES}, {results}.changes, {outputs}])"
+        fields["written"] = f"$distinct([$states.input.written, {results}.written, $keys({outputs})])"
     return query(changed(fields))
 
 

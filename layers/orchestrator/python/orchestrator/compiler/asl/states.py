@@ -87,6 +87,7 @@ class Map:
     processor: "States"
     output: Json
     next: Key
+    catch: tuple[Catcher, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,9 @@ def targets(state: State) -> list[Key]:
             return [*(rule.next for rule in state.rules), state.default]
         case Task():
             return [*([] if state.next is None else [state.next]), *(catcher.next for catcher in state.catch)]
-        case Parallel():
+        case Parallel() | Map():
             return [state.next, *(catcher.next for catcher in state.catch)]
-        case Pass() | Wait() | Map():
+        case Pass() | Wait():
             return [state.next]
         case Succeed() | Fail():
             return []

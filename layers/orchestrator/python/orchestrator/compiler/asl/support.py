@@ -36,9 +36,6 @@ def _reason(node: FlowNode) -> str | None:
         return "event sub-processes are not started yet"
     if node.for_compensation:
         return "compensation does not run yet"
-    multiple = node.multi_instance
-    if multiple is not None and not multiple.sequential and multiple.completion_condition is not None:
-        return "a completion condition needs a sequential multi-instance activity so far"
     return _event_reason(node)
 
 

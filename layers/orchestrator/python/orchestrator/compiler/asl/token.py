@@ -80,15 +80,15 @@ def fork_fields(scope: str | None, *, aborts: bool) -> dict[str, str]:
     return fields if scope is None else fields | {"scope": scope, "visits": "{}"}
 
 
-def merged_fields(passed: Iterable[str], *, concurrent: bool) -> dict[str, str]:
-    """Return what changes when the branches of a `Parallel` have ended: later branches win."""
+def merged_fields(passed: Iterable[str], *, concurrent: bool, results: str = "$states.result") -> dict[str, str]:
+    """Return what changes when the branches of a `Parallel` have ended with `results`: later branches win."""
     fields = {
-        "variables": f"$merge([{VARIABLES}, $states.result.changes])",
-        "clock": "$max([$states.result.clock])",
-        "trail": "[" + ", ".join(["$states.result.trail", *map(quote, passed)]) + "]",
+        "variables": f"$merge([{VARIABLES}, {results}.changes])",
+        "clock": f"$max([{results}.clock])",
+        "trail": "[" + ", ".join([f"{results}.trail", *map(quote, passed)]) + "]",
     }
     if concurrent:
-        fields["written"] = "$distinct([$states.input.written, $states.result.written])"
+        fields["written"] = f"$distinct([$states.input.written, {results}.written])"
     return fields
 
 
