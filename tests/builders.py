@@ -6,9 +6,11 @@ from typing import Any
 
 from orchestrator.adapters.dynamodb.batches import DynamoDBBatches
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
+from orchestrator.adapters.dynamodb.channels import DynamoDBSubscriptions
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
+from orchestrator.adapters.dynamodb.messages import DynamoDBMessages
 from orchestrator.adapters.dynamodb.queue import DynamoDBQueue
 from orchestrator.adapters.dynamodb.rounds import DynamoDBRounds
 from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
@@ -20,16 +22,19 @@ from orchestrator.adapters.dynamodb.threads import DynamoDBThreads
 from orchestrator.domain.admission import shared_pool
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.ids import InstanceId
+from orchestrator.domain.subscription import Subscription
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.admission import Door, SharedSlots
 from orchestrator.services.batches import BatchService
 from orchestrator.services.bulk import BulkService
+from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService, NewDefinition
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher
 from orchestrator.services.execution_watch import ExecutionWatch
 from orchestrator.services.instance_control import InstanceControlService
 from orchestrator.services.instances import InstanceService, NewInstance, StartOptions
 from orchestrator.services.interruption import Interrupter
+from orchestrator.services.messages import MessageService, NewMessage
 from orchestrator.services.modelled_texts import value_of
 from orchestrator.services.queue_worker import QueueWorker
 from orchestrator.services.rounds import RoundCounter
@@ -127,6 +132,24 @@ class Runtime:
         )
         self.jobs = FakeJobs()
         self.bulk = BulkService(control=self.control, instances=self.instance_store, queue=self.jobs, clock=self.clock)
+        self.message_store = DynamoDBMessages(self.table, 365)
+        self.subscription_store = DynamoDBSubscriptions(self.table)
+        self.correlation = Correlation(
+            instances=self.instance_store,
+            tasks=self.task_store,
+            definitions=self.definition_store,
+            messages=self.message_store,
+            subscriptions=self.subscription_store,
+            engine=self.engine,
+            **around,
+        )
+        self.messages = MessageService(
+            messages=self.message_store,
+            subscriptions=self.subscription_store,
+            correlation=self.correlation,
+            clock=self.clock,
+            ids=self.ids,
+        )
         self.dispatcher = TaskDispatcher(
             instances=self.instance_store,
             tasks=self.task_store,
@@ -135,6 +158,7 @@ class Runtime:
             engine=self.engine,
             queue=self.queue,
             factory=TaskFactory(directory=self.directory, expressions=value_of),
+            correlation=self.correlation,
             **around,
         )
         self.threads = Threads(dispatcher=self.dispatcher)
@@ -182,16 +206,26 @@ class Runtime:
         token: str = "token-1",
         occurrence: int = 0,
         variables: dict[str, Any] | None = None,
+        subscriptions: tuple[Subscription, ...] = (),
         **call: Any,
     ) -> str:
         """A token arrives at an element; the id of the task that waits there."""
-        arrival = Arrival(element_id=element, occurrence=occurrence, token=token, input_data=variables or {})
+        arrival = Arrival(
+            element_id=element,
+            occurrence=occurrence,
+            token=token,
+            input_data=variables or {},
+            subscriptions=subscriptions,
+        )
         self.dispatcher.activate(self.call(instance, **call), arrival)
         tasks = self.instance_store.load_open_work(instance).tasks
         return next((t.id for t in tasks if t.element_id == element and t.entry.occurrence == occurrence), "")
 
     def complete(self, task: str, **result: Any) -> Any:
         return self.tasks.complete(ADA, task, Completion(result_data=result))
+
+    def publish_message(self, name: str, key: str | None = None, *, caller: Caller = ADA, **more: Any) -> Any:
+        return self.messages.publish(caller, NewMessage(name=name, correlation_key=key, **more))
 
     def status(self, instance: str) -> Any:
         return self.instances.status(ADA, instance).instance

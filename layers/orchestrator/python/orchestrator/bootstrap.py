@@ -10,9 +10,11 @@ import boto3
 from botocore.config import Config
 
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
+from orchestrator.adapters.dynamodb.channels import DynamoDBSubscriptions
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
+from orchestrator.adapters.dynamodb.messages import DynamoDBMessages
 from orchestrator.adapters.dynamodb.probe import probe
 from orchestrator.adapters.dynamodb.rounds import DynamoDBRounds
 from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
@@ -32,6 +34,7 @@ from orchestrator.domain.admission import shared_pool
 from orchestrator.observability import logger, meter
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.admission import Door, SharedSlots
+from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService
 from orchestrator.services.dispatch import TaskDispatcher
 from orchestrator.services.execution_watch import ExecutionWatch
@@ -241,6 +244,22 @@ def reassignment_service() -> ReassignmentService:
 
 
 @cache
+def correlation() -> Correlation:
+    """What happens to waits when messages and signals meet them."""
+    return Correlation(
+        instances=_instances(),
+        tasks=_tasks(),
+        definitions=_definitions(),
+        messages=DynamoDBMessages(table(), service_settings().event_retention_days),
+        subscriptions=DynamoDBSubscriptions(table()),
+        engine=_engine(),
+        clock=SystemClock(),
+        ids=RandomIds(),
+        pause=SystemPause(),
+    )
+
+
+@cache
 def task_dispatcher() -> TaskDispatcher:
     """What machines call."""
     settings = DispatchSettings.from_environment()
@@ -252,6 +271,7 @@ def task_dispatcher() -> TaskDispatcher:
         engine=_engine(),
         queue=ServiceCallQueue(_sqs, settings.service_call_queue_url),
         factory=TaskFactory(directory=DynamoDBDirectory(table()), expressions=value_of),
+        correlation=correlation(),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),

@@ -18,6 +18,7 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import Event
 from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId, ThreadId
 from orchestrator.domain.instance import Instance, InstanceStatus
+from orchestrator.domain.message import Message
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.side_thread import SideThread, ThreadGroup
 from orchestrator.domain.task import Task, TaskStatus
@@ -280,7 +281,8 @@ class ThreadWrites:
 class InstanceTransition:
     """`before` None: the instance is new, and its definition must still be serving.
 
-    `mark` is written; of `unended`, no mark may be there. `alive` is a side thread that must be live.
+    `mark` is written; of `unended`, no mark may be there. `alive` is a side thread that must be live. `taken` is a
+    buffered message that this definition takes.
     """
 
     before: Instance | None
@@ -291,6 +293,7 @@ class InstanceTransition:
     output_variables: JsonObject | None = None
     mark: ScopeMark | None = None
     unended: ScopeEnd | None = None
+    taken: Message | None = None
     threads: ThreadWrites = field(default_factory=ThreadWrites)
     alive: ThreadId | None = None
 

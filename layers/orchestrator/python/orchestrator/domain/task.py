@@ -12,12 +12,14 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.retry import RetryPolicy
+from orchestrator.domain.subscription import Subscription
 
 RESOURCE = "task"
 #: a BPMN element name in snake case: `user_task`, `service_task`, ...
 TaskType = NewType("TaskType", str)
 LOG_LINES_KEPT = 50
-#: elements that somebody or something performs (BPMN 10.3); entries of others are waits of the machine
+#: elements that somebody or something performs (BPMN 10.3); entries of others are waits of the machine, and
+#: so are receive tasks, which nobody performs
 ACTIVITIES = frozenset(
     {
         "task",
@@ -25,7 +27,6 @@ ACTIVITIES = frozenset(
         "manualTask",
         "serviceTask",
         "sendTask",
-        "receiveTask",
         "scriptTask",
         "businessRuleTask",
         "callActivity",
@@ -107,7 +108,8 @@ class Task:
     """One entry of an activity. Input, result and token are kept beside it.
 
     `interrupted_by` names the boundary event or event sub-process that took over; `caught_by` the handler
-    of the BPMN error that the performer reported. Both decide what the machine is answered. A task that
+    of the BPMN error that the performer reported; `fired_by` the event for which a wait is over. They decide
+    what the machine is answered. `subscriptions` are the events that end it from outside. A task that
     appeared while its instance was paused is `held`: pending, until the instance is resumed.
     """
 
@@ -138,6 +140,8 @@ class Task:
     completed_at: datetime | None = None
     completion_notes: str | None = None
     incident: Incident | None = None
+    subscriptions: tuple[Subscription, ...] = ()
+    fired_by: str | None = None
     interrupted_by: str | None = None
     caught_by: str | None = None
     held: bool = False

@@ -144,6 +144,15 @@ def passed(task: Task, *, at: datetime) -> Task:
     return replace(moved(task, S.COMPLETED, at=at), completed_at=at)
 
 
+def fired(wait: Task, event_id: str, *, at: datetime) -> Task:
+    """A wait that is over because one of its events happened; the other subscriptions end with it.
+
+    Raises:
+        Conflict: it is over already.
+    """
+    return replace(passed(wait, at=at), fired_by=event_id)
+
+
 def cancelled(task: Task, *, reason: str, at: datetime, actor: str | None = None) -> Transition:
     """Nobody need do it any more.
 

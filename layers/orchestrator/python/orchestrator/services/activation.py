@@ -11,6 +11,7 @@ from orchestrator.domain.ids import TaskId
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.retry import RetryPolicy
+from orchestrator.domain.subscription import Subscription
 from orchestrator.domain.task import Entry, Task, TaskStatus, task_type
 from orchestrator.ports import Directory, Expressions
 from orchestrator.services.validation import service_of
@@ -35,6 +36,7 @@ class TaskFactory:
         *,
         variables: JsonObject,
         deadline: datetime | None,
+        subscriptions: tuple[Subscription, ...],
         trace_id: str | None,
         at: datetime,
     ) -> Task:
@@ -60,6 +62,7 @@ class TaskFactory:
             priority=evaluate.priority(element.priority) or instance.priority,
             due_date=evaluate.moment(element.due_date),
             deadline=deadline,
+            subscriptions=subscriptions,
             context={**instance.context, "correlation_id": instance.correlation_id, "trace_id": trace_id},
             retry_policy=_retry_policy(instance, evaluate.number(element.retries)),
         )

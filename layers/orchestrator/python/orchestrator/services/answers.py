@@ -22,8 +22,9 @@ def closing_clock(task: Task) -> int:
 
 
 def result_answer(task: Task, result: JsonObject | None) -> dict[str, Any]:
-    """The output of a completed task's token."""
-    return {"result": result or {}, "clock": closing_clock(task)}
+    """The output of a completed task's token; of a wait, with the event for which it is over."""
+    event = {} if task.fired_by is None else {"event": task.fired_by}
+    return {"result": result or {}, "clock": closing_clock(task), **event}
 
 
 def answer(engine: WorkflowEngine, task: Task, *, token: str | None, result: JsonObject | None) -> bool:

@@ -15,6 +15,7 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.ids import ROOT_THREAD, InstanceId, ThreadId, task_id
 from orchestrator.domain.instance import Failure, Instance
+from orchestrator.domain.subscription import Subscription
 from orchestrator.domain.task import UNANSWERED, Entry, Incident, Task
 from orchestrator.ports import (
     Clock,
@@ -32,6 +33,7 @@ from orchestrator.ports import (
 )
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.answers import WITHDRAWN, answer
+from orchestrator.services.correlation import Correlation
 from orchestrator.services.thread_execution import ThreadExecutions
 from orchestrator.services.unit_of_work import decided, instance_transition
 from orchestrator.services.withdrawal import Withdrawal
@@ -76,6 +78,7 @@ class Arrival:
     token: str
     input_data: JsonObject
     deadline: datetime | None = None
+    subscriptions: tuple[Subscription, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +92,21 @@ class TaskDispatcher:
     engine: WorkflowEngine
     queue: ServiceQueue
     factory: TaskFactory
+    correlation: Correlation
     clock: Clock
     ids: Ids
     pause: Pause
 
     def activate(self, call: Call, arrival: Arrival) -> None:
-        """A token waits at an activity: make its task, or attach to the one that is there, or answer at once."""
+        """A token waits: make its task or wait, or attach to the one that is there, or answer at once.
+
+        A wait is written before buffered messages are looked for, a message before those who wait: so of the
+        two that meet, one sees the other.
+        """
         task = decided(lambda: self._activated(call, arrival), self.pause)
+        if arrival.subscriptions:
+            entry = call.entry(arrival.element_id, arrival.occurrence)
+            self.correlation.look(call.instance_id, identity(call.instance_id, entry))
         if task is not None and task.assignment is not None and not task.held:
             assignee = task.assignment.assigned_to
             if assignee.agent_type is AgentType.SERVICE and assignee.service_name:
@@ -116,8 +127,11 @@ class TaskDispatcher:
         return task
 
     def _waiting(self, call: Call, instance: Instance, wait: Task, arrival: Arrival) -> None:
-        """A boundary event waits beside the body of its sub-process, unless the body is done already."""
+        """A token waits for events; a boundary event beside the body of its sub-process unless that is done already."""
         host = self.element(instance, wait.element_id).properties.get("attached_to")
+        if host is None:
+            self._commit_new(call, instance, wait, (), arrival)
+            return
         end = call.end(call.scope, str(host))
         if self.instances.ended_at(end) is not None:
             answer(self.engine, task_lifecycle.passed(wait, at=wait.created_at), token=arrival.token, result=None)
@@ -221,6 +235,7 @@ class TaskDispatcher:
             entry,
             variables=arrival.input_data,
             deadline=arrival.deadline,
+            subscriptions=arrival.subscriptions,
             trace_id=call.trace_id,
             at=self.clock.now(),
         )

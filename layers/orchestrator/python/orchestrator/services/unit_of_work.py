@@ -10,6 +10,7 @@ from orchestrator.domain.errors import Unavailable
 from orchestrator.domain.events import Happening, Subject, number
 from orchestrator.domain.ids import ThreadId, event_id
 from orchestrator.domain.instance import Instance
+from orchestrator.domain.message import Message
 from orchestrator.ports import (
     DefinitionTransition,
     DefinitionVersion,
@@ -55,6 +56,7 @@ def instance_transition(
     unended: ScopeEnd | None = None,
     threads: ThreadWrites | None = None,
     alive: ThreadId | None = None,
+    taken: Message | None = None,
 ) -> InstanceTransition:
     """A transition of an instance with its events numbered on from the sequence it was decided on."""
     sequence = before.sequence if before else 0
@@ -70,6 +72,7 @@ def instance_transition(
         unended=unended,
         threads=threads or ThreadWrites(),
         alive=alive,
+        taken=taken,
     )
 
 

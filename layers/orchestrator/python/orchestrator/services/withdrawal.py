@@ -1,6 +1,6 @@
 """Closing many entries of an instance at once, in as many transactions as they need."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -12,8 +12,9 @@ from orchestrator.domain.task import Task
 from orchestrator.ports import Ids, InstanceStore, ScopeMark, TaskTransition
 from orchestrator.services.unit_of_work import instance_transition
 
-#: entries closed in one transaction; each takes up to three writes
+#: entries closed in one transaction; each takes up to three writes, and two for each of its subscriptions
 ENTRIES_PER_TRANSACTION: Final = 20
+_SUBSCRIPTIONS_PER_TRANSACTION: Final = 15
 Closing = Callable[[Task], task_lifecycle.Transition]
 
 
@@ -35,10 +36,10 @@ class Withdrawal:
         mark: ScopeMark | None = None,
     ) -> Instance:
         """Close entries; what else happened goes with the last transaction. The instance as it is then."""
-        while len(entries) > ENTRIES_PER_TRANSACTION:
-            first, entries = entries[:ENTRIES_PER_TRANSACTION], entries[ENTRIES_PER_TRANSACTION:]
-            instance = self._commit(instance, first, closing, at=at)
-        return self._commit(instance, entries, closing, at=at, events=events, mark=mark)
+        *first, last = _transactions(entries)
+        for some in first:
+            instance = self._commit(instance, some, closing, at=at)
+        return self._commit(instance, last, closing, at=at, events=events, mark=mark)
 
     def all_open(self, instance: Instance, *, reason: str, at: datetime) -> Instance:
         """Cancel everything unanswered in an instance that is about to end; the instance as it is then."""
@@ -69,6 +70,18 @@ class Withdrawal:
         )
         self.instances.commit(transition)
         return transition.after
+
+
+def _transactions(entries: Sequence[Task]) -> Iterator[list[Task]]:
+    """The entries in portions that a transaction takes; at least one, perhaps empty."""
+    some: list[Task] = []
+    for entry in entries:
+        waiting = sum(len(task.subscriptions) for task in (*some, entry))
+        if some and (len(some) == ENTRIES_PER_TRANSACTION or waiting > _SUBSCRIPTIONS_PER_TRANSACTION):
+            yield some
+            some = []
+        some.append(entry)
+    yield some
 
 
 def accounted(instance: Instance, changes: Sequence[TaskTransition], *, at: datetime) -> Instance:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from orchestrator.domain.subscription import Subscription, SubscriptionKind
 from orchestrator.services.dispatch import Arrival, from_epoch_ms
 
 Payload = Mapping[str, Any]
@@ -16,4 +17,15 @@ def arrival(event: Payload) -> Arrival:
         token=event["token"],
         input_data=event.get("input") or {},
         deadline=from_epoch_ms(event.get("deadline")),
+        subscriptions=tuple(map(_subscription, event.get("subscriptions") or ())),
+    )
+
+
+def _subscription(given: Payload) -> Subscription:
+    key = given.get("correlation_key")
+    return Subscription(
+        element_id=given["element_id"],
+        kind=SubscriptionKind(given["kind"]),
+        name=given.get("name"),
+        correlation_key=None if key is None else str(key),
     )

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from orchestrator.adapters.dynamodb import channels, keys, lists, messages, outbox, queue, slots
 from orchestrator.adapters.dynamodb import instance_items as items
-from orchestrator.adapters.dynamodb import keys, lists, outbox, queue, slots
 from orchestrator.adapters.dynamodb.attributes import unmarshal
 from orchestrator.adapters.dynamodb.counters import Tally
 from orchestrator.adapters.dynamodb.instance_lists import source_of
@@ -150,6 +150,8 @@ def _writes(transition: InstanceTransition, tally: Tally, retention_days: int) -
     for change in transition.tasks:
         writes += _task_writes(after, change)
     writes += thread_writes(after, transition)
+    if transition.taken is not None:
+        writes.append(messages.take(transition.taken, after.definition_id))
     writes += [slots.give_back(slot) for slot in _given_back(transition)]
     writes += queue.changes(transition.before, after)
     return writes + outbox.writes(partition, transition.events, retention_days=retention_days, tally=tally)
@@ -196,7 +198,7 @@ def _birth(instance: Instance) -> list[Write]:
 
 def _task_writes(instance: Instance, change: TaskTransition) -> list[Write]:
     task = change.after
-    writes = [put(items.task(task))]
+    writes = [put(items.task(task)), *channels.writes(instance, change)]
     if change.before is None and change.token is not None:
         writes.append(put(items.token(task, change.token, change.execution or "")))
     elif _owes_answer(change):
