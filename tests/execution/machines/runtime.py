@@ -13,6 +13,7 @@ from typing import Any
 
 from infra.local.step_functions import Clock, Integrations, StepFunctions
 from infra.local.step_functions.in_process import Handlers
+from tests.execution.machines.groups import Groups
 
 Json = dict[str, Any]
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:dispatch"
@@ -38,6 +39,8 @@ class Open:
     """Nobody answers."""
 
 
+#: thread, scope, element, occurrence
+Key = tuple[str, str, str, int]
 Answer = Completed | Caught | Open
 Perform = Callable[[Json], Answer]
 
@@ -67,24 +70,38 @@ class Run:
 class Runtime:
     """Lambda function and record in one; one instance per run."""
 
-    def __init__(self, states: StepFunctions, perform: Perform) -> None:
+    def __init__(self, states: StepFunctions, perform: Perform, arn: str, name: str) -> None:
         self.states = states
+        self.arn, self.name = arn, name
+        self.groups = Groups(self._start, self._stop, self._succeed)
         self.perform = perform
         self.run = Run()
         self._lock = threading.Lock()
-        self._open: dict[tuple[str, str, int], str] = {}
         self._rounds: dict[str, Json] = {}
         self._closed: set[str] = set()
-        self._keys: set[tuple[str, str, int]] = set()
+        self._open: dict[Key, str] = {}
+        self._keys: set[Key] = set()
 
     def __call__(self, event: Json, _: object) -> Json:
         with self._lock:
             self.run.calls.append(event)
+            if event["thread"] != "root" and event["thread"] not in self.groups.live:
+                return {"go": False}
             self.run.done.extend(event["trail"])
-            return getattr(self, f"_{event['operation']}")(event)
+            operation = event["operation"]
+            answer = getattr(self.groups, operation, None) or getattr(self, f"_{operation}")
+            return answer(event)
+
+    def _start(self, thread: str, token: Json) -> None:
+        body = {"stateMachineArn": self.arn, "name": f"{self.name}.{thread}", "input": json.dumps(token)}
+        self.states.submit("StartExecution", body)
+
+    def _stop(self, threads: set[str]) -> None:
+        for key in [key for key in self._open if key[0] in threads]:
+            del self._open[key]
 
     def _activate(self, event: Json) -> Json:
-        key = (event["scope"], event["element_id"], event["occurrence"])
+        key = (event["thread"], event["scope"], event["element_id"], event["occurrence"])
         assert key not in self._keys, f"{key} is entered twice"
         self._keys.add(key)
         match self.perform(event):
@@ -105,7 +122,8 @@ class Runtime:
     def _interrupt(self, event: Json) -> Json:
         target = event["target"]
         if "element_id" not in target:
-            below = [key for key in self._open if key[0].startswith(target["scope"])]
+            below = [key for key in self._open if key[0] == event["thread"] and key[1].startswith(target["scope"])]
+            self.groups.cut(event["thread"], target["scope"])
             for key in below:
                 self._succeed(self._open.pop(key), {"result": {}, "clock": event["clock"]})
         return {"interrupted": True, "clock": event["clock"] + 1}
@@ -150,12 +168,12 @@ class Machines:
         seconds: float = 20,
     ) -> Run:
         """Run a compiled definition to its end and return what happened; `now` is the clock that the token starts with."""
-        runtime = Runtime(self._states, perform)
-        self._functions.handlers["dispatch"] = runtime
         self._count += 1
         name = f"m{self._count}"
         text = definition.replace("${TaskDispatchFunctionArn}", FUNCTION)
         arn = self._states.request("CreateStateMachine", {"name": name, "definition": text})["stateMachineArn"]
+        runtime = Runtime(self._states, perform, arn, name)
+        self._functions.handlers["dispatch"] = runtime
         token = {
             "variables": variables or {}, "clock": int(time.time() * 1000) if now is None else now, "scope": "", "visits": {}, "trail": [],
             "instance_id": "wf-inst-1", "thread": "root",

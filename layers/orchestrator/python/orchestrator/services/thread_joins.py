@@ -82,14 +82,3 @@ class ThreadJoins:
             return {"go": False}
         token = merged(self.threads.brought(step, [Waiting(**one) for one in taken]))
         return {"go": True, **token.to_json()}
-
-    def advance(self, call: Call, place: GroupPlace, ahead: Ahead) -> None:
-        """A token took a way from which fewer joins can be reached: those may go on."""
-        decided(lambda: self._advanced(call, place, ahead), self.threads.dispatcher.pause)
-
-    def _advanced(self, call: Call, place: GroupPlace, ahead: Ahead) -> None:
-        step = self.threads.load(call, place)
-        thread = self.threads.caller(call, step)
-        if thread is not None:
-            step = step.with_change(ThreadChange(before=thread, after=replace(thread, ahead=ahead)))
-            self.threads.commit(call, self.threads.settled(step))

@@ -94,15 +94,37 @@ class Threads:
     dispatcher: TaskDispatcher
 
     def spawn(
-        self, call: Call, place: GroupPlace, beginnings: Sequence[Beginning], *, by: Entry, variables: JsonObject
+        self,
+        call: Call,
+        place: GroupPlace,
+        beginnings: Sequence[Beginning],
+        *,
+        by: Entry,
+        variables: JsonObject,
+        ahead: Ahead | None = None,
     ) -> None:
         """Begin side threads in a group, with the variables of the caller's token; `by` is the entry that asks.
 
-        A repeated call begins none, but starts the executions that are missing.
+        `ahead` is what the caller can reach from then on. A repeated call begins none, but starts the executions
+        that are missing.
         """
         for first in range(0, len(beginnings), THREADS_PER_TRANSACTION):
             some = beginnings[first : first + THREADS_PER_TRANSACTION]
             decided(lambda some=some: self._spawned(call, place, some, by, variables), self.dispatcher.pause)
+        if ahead is not None:
+            decided(lambda: self._looked(call, place, ahead), self.dispatcher.pause)
+
+    def _looked(self, call: Call, place: GroupPlace, ahead: Ahead) -> None:
+        """Note what the caller can reach; joins that need wait for it no longer go on."""
+        step = self.load(call, place)
+        thread = self.caller(call, step)
+        if thread is not None and thread.ahead != ahead:
+            step = step.with_change(ThreadChange(before=thread, after=replace(thread, ahead=ahead)))
+            self.commit(call, self.settled(step))
+
+    def advance(self, call: Call, place: GroupPlace, ahead: Ahead) -> None:
+        """A token took a way from which fewer joins can be reached: those may go on."""
+        decided(lambda: self._looked(call, place, ahead), self.dispatcher.pause)
 
     def _spawned(
         self, call: Call, place: GroupPlace, beginnings: Sequence[Beginning], by: Entry, variables: JsonObject

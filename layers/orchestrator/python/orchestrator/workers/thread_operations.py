@@ -20,7 +20,10 @@ def _gather(event: Payload, call: Call) -> dict[str, Any]:
 
 def _spawn(event: Payload, call: Call) -> dict[str, Any]:
     by = call.entry(event["element_id"], event["occurrence"])
-    bootstrap.threads().spawn(call, _place(event), _beginnings(event), by=by, variables=event["variables"])
+    threads = bootstrap.threads()
+    threads.spawn(
+        call, _place(event), _beginnings(event), by=by, variables=event["variables"], ahead=event.get("ahead")
+    )
     return {}
 
 
@@ -37,7 +40,7 @@ def _arrive(event: Payload, call: Call) -> dict[str, Any]:
 
 
 def _advance(event: Payload, call: Call) -> dict[str, Any]:
-    bootstrap.thread_joins().advance(call, _place(event), event["ahead"])
+    bootstrap.threads().advance(call, _place(event), event["ahead"])
     return {}
 
 

@@ -60,7 +60,8 @@ class Context:
 
     `concurrent`: a `Parallel` merges what this block writes. `counted`: its join counts tokens. `copy` tells
     copies of a node apart. `forked` are the scopes with a `Parallel` between their border and this block.
-    `cycles` are the nodes on cycles for scopes where the block sees less than the whole scope.
+    `cycles` are the nodes on cycles for scopes where the block sees less than the whole scope. `threaded` are the
+    entries of the threaded regions whose side threads run this block.
     """
 
     concurrent: bool = False
@@ -68,17 +69,28 @@ class Context:
     copy: str = ""
     forked: frozenset[str] = frozenset()
     cycles: Mapping[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
+    threaded: frozenset[str] = frozenset()
+
+
+class Visit(NamedTuple):
+    """A token about to enter a node, over an edge (None: the node is where it begins)."""
+
+    site: Site
+    via: Edge | None = None
 
 
 Lowering = Callable[["Block", ScopeFlow, Node], None]
 """Adds the states of one node to a block."""
+
+Entering = Callable[["Block", Visit], None]
+"""Adds the states of one visit to a block."""
 
 
 class Block:
     """Collects the states of one map; `stops` are the nodes where it ends, with the states to go to there."""
 
     def __init__(
-        self, name: str, program: Program, lower: "Lowering", *, context: Context, stops: Mapping[str, Ending]
+        self, name: str, program: Program, lower: "Entering", *, context: Context, stops: Mapping[str, Ending]
     ) -> None:
         self.name = name
         self.program = program
@@ -86,7 +98,7 @@ class Block:
         self.context = context
         self.stops = stops
         self.states: dict[Key, State] = {}
-        self._pending: list[Site] = []
+        self._pending: list[Visit] = []
         self._known: set[Key] = set()
 
     def add(self, key: Key, state: State, site: Site, purpose: str = "") -> Key:
@@ -105,9 +117,8 @@ class Block:
     def complete(self, start_at: Key) -> States:
         """Lower the nodes that the states so far lead to, until nothing is missing."""
         while self._pending:
-            site = self._pending.pop()
-            self._lower(self, site.flow, site.node)
-        return States(start_at, _in_order(start_at, self.states))
+            self._lower(self, self._pending.pop())
+        return States(start_at, in_order(start_at, self.states))
 
     def leave(self, flow: ScopeFlow, node: Node) -> Step:
         """Return where a token goes that leaves the node regularly."""
@@ -115,9 +126,9 @@ class Block:
 
     def follow(self, flow: ScopeFlow, edge: Edge) -> Step:
         """Return where an edge leads, past the nodes that need no state."""
-        return self.arrive(Site(flow, flow.graph.nodes[edge.target]))
+        return self.arrive(Site(flow, flow.graph.nodes[edge.target]), edge)
 
-    def arrive(self, site: Site) -> Step:
+    def arrive(self, site: Site, via: Edge | None = None) -> Step:
         """Return where a token goes that is about to enter a node."""
         passed: list[str] = []
         seen: set[str] = set()
@@ -126,10 +137,13 @@ class Block:
             stop = self.stops.get(site.node.id)
             if stop is not None:
                 return Step(self.end(stop), tuple(passed))
+            visit = Visit(site, via)
+            if self.is_threaded_entry(site) or self.is_counted(site) or self.is_advance(visit):
+                return Step(self._enter(visit), tuple(passed))
             following = self._pass(site)
             if following is None:
-                return Step(self._enter(site), (*passed, *_announced(site.node)))
-            site, ids = following
+                return Step(self._enter(visit), (*passed, *_announced(site.node)))
+            site, via, ids = following
             passed.extend(ids)
         self.program.report("ENDLESS_LOOP", "Nothing on this loop waits or leaves it", site.node.element)
         return Step(self.end(next(iter(self.stops.values()))), tuple(passed))
@@ -153,14 +167,34 @@ class Block:
             return False
         return self.is_cyclic(Site(flow.outer, flow.owner_node))
 
-    def _enter(self, site: Site) -> Key:
-        key = self.key(site.node)
+    def is_threaded_entry(self, site: Site) -> bool:
+        """Tell whether a threaded region begins here that this block is no part of."""
+        return site.node.id not in self.context.threaded and site.flow.threaded_at(site.node.index) is not None
+
+    def is_counted(self, site: Site) -> bool:
+        """Tell whether the node is a join that counts the tokens of side threads."""
+        return any(site.node.index in part.joins for part in site.flow.threaded)
+
+    def is_advance(self, visit: Visit) -> bool:
+        """Tell whether a token of a side thread can reach fewer inclusive joins behind this edge than before."""
+        return visit.via is not None and visit.site.flow.is_advance(visit.via)
+
+    def visit_key(self, visit: Visit) -> Key:
+        """Return the key of the state that a visit leads to."""
+        site, via = visit
+        if via is not None and (self.is_counted(site) or self.is_advance(visit)):
+            graph = site.flow.graph
+            return self.key(site.node, f":{graph.incoming[site.node.index].index(via)}")
+        return self.key(site.node)
+
+    def _enter(self, visit: Visit) -> Key:
+        key = self.visit_key(visit)
         if key not in self._known:
             self._known.add(key)
-            self._pending.append(site)
+            self._pending.append(visit)
         return key
 
-    def _pass(self, site: Site) -> tuple[Site, tuple[str, ...]] | None:
+    def _pass(self, site: Site) -> tuple[Site, Edge | None, tuple[str, ...]] | None:
         """Return where a token stands after a node that needs no state, and the ids passed; None if it needs one."""
         flow, node = site
         if node.role is Role.EXIT:
@@ -168,20 +202,16 @@ class Block:
         ids = () if node.synthetic or node.element is None else (node.element.id,)
         if node.role is Role.ABORT:
             plain = terminates(node.element) and flow.scope.id not in self.context.forked
-            return (Site(flow, flow.graph.nodes[flow.graph.exit]), ids) if plain else None
+            return (Site(flow, flow.graph.nodes[flow.graph.exit]), None, ids) if plain else None
         if node.role is Role.ENTRY or node.role in JOINS or (node.role is Role.STEP and passes(node.element)):
-            return self._next_site(site), ids
+            return (*_next_site(site), ids)
         inner = self._inlined(node)
-        return None if inner is None else (Site(inner, inner.graph.nodes[inner.graph.entry]), ())
+        return None if inner is None else (Site(inner, inner.graph.nodes[inner.graph.entry]), None, ())
 
-    def _next_site(self, site: Site) -> Site:
-        graph = site.flow.graph
-        return Site(site.flow, graph.nodes[graph.flows(site.node.index)[0].target])
-
-    def _leave_scope(self, flow: ScopeFlow) -> tuple[Site, tuple[str, ...]] | None:
+    def _leave_scope(self, flow: ScopeFlow) -> tuple[Site, Edge | None, tuple[str, ...]] | None:
         if flow.outer is None or flow.owner_node is None:
             return None
-        return self._next_site(Site(flow.outer, flow.owner_node)), (flow.owner_node.id,)
+        return (*_next_site(Site(flow.outer, flow.owner_node)), (flow.owner_node.id,))
 
     def _inlined(self, node: Node) -> ScopeFlow | None:
         """Return the contents of a sub-process that needs no state of its own."""
@@ -191,7 +221,13 @@ class Block:
         return None if inner.is_boxed() else inner
 
 
-def _in_order(start_at: Key, states: dict[Key, State]) -> dict[Key, State]:
+def _next_site(site: Site) -> tuple[Site, Edge]:
+    graph = site.flow.graph
+    edge = graph.flows(site.node.index)[0]
+    return Site(site.flow, graph.nodes[edge.target]), edge
+
+
+def in_order(start_at: Key, states: dict[Key, State]) -> dict[Key, State]:
     """Return the states in the order in which a token may meet them."""
     ordered: dict[Key, State] = {}
     pending = [start_at]

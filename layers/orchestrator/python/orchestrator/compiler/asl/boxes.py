@@ -76,6 +76,7 @@ def _body(block: Block, site: Site, element: FlowNode, begin: Begin, *, closes: 
         copy=f"{block.context.copy}*" if _is_repeated(element) else block.context.copy,
         forked=block.context.forked,
         cycles={**block.context.cycles, site.flow.scope.id: frozenset()},
+        threaded=block.context.threaded,
     )
     body = block.nested(name, context, stops)
     start = begin(body, site, last)

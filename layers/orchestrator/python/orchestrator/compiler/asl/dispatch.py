@@ -17,6 +17,12 @@ class Operation(StrEnum):
     FAIL = "fail"
     ROUND = "round"
     CONCLUDE = "conclude"
+    GATHER = "gather"
+    SPAWN = "spawn"
+    ARRIVE = "arrive"
+    ADVANCE = "advance"
+    LEAVE = "leave"
+    ABORT = "abort"
 
 
 def payload(operation: Operation, element_id: str | None, fields: Mapping[str, Json]) -> dict[str, Json]:

@@ -7,20 +7,34 @@ Which lowering a node gets is a table: by its role where it splits, chooses or a
 
 from orchestrator.compiler.asl.aborts import lower_abort
 from orchestrator.compiler.asl.activities import lower_activity, lower_script
-from orchestrator.compiler.asl.block import Block, Context, Ending, Lowering, Site, Step, passed_element
+from orchestrator.compiler.asl.block import (
+    Block,
+    Context,
+    Ending,
+    Lowering,
+    Site,
+    Step,
+    Visit,
+    in_order,
+    passed_element,
+)
 from orchestrator.compiler.asl.bodies import begin_scope
 from orchestrator.compiler.asl.boxes import add_box
 from orchestrator.compiler.asl.catches import lower_catch
 from orchestrator.compiler.asl.dispatch import Operation, payload
 from orchestrator.compiler.asl.gateways import lower_exclusive
+from orchestrator.compiler.asl.gathers import lower_threaded
+from orchestrator.compiler.asl.insides import thread_choice
 from orchestrator.compiler.asl.moves import passed_on
 from orchestrator.compiler.asl.parallels import lower_fork
 from orchestrator.compiler.asl.program import Program
 from orchestrator.compiler.asl.repetition import lower_repeated
+from orchestrator.compiler.asl.side_threads import lower_advance, lower_arrival, lower_spawn
 from orchestrator.compiler.asl.states import Choice, Json, Pass, Rule, States, Task
 from orchestrator.compiler.asl.token import VARIABLES, query, quote
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.flow.graph import Node, Role
+from orchestrator.compiler.flow.regions import Mode
 from orchestrator.compiler.flow.scopes import ScopeFlow
 
 
@@ -29,10 +43,16 @@ def lower_sub_process(block: Block, flow: ScopeFlow, node: Node) -> None:
     add_box(block, flow, node, begin_scope)
 
 
+def lower_split(block: Block, flow: ScopeFlow, node: Node) -> None:
+    """Add the states of a split: one `Parallel`, or side threads."""
+    threaded = flow.regions.by_fork[node.index].mode is Mode.THREADED
+    (lower_spawn if threaded else lower_fork)(block, flow, node)
+
+
 _BY_ROLE: dict[Role, Lowering] = {
     Role.CHOICE: lower_exclusive,
-    Role.FORK: lower_fork,
-    Role.INCLUSIVE_FORK: lower_fork,
+    Role.FORK: lower_split,
+    Role.INCLUSIVE_FORK: lower_split,
     Role.ABORT: lower_abort,
 }
 _BY_TYPE: dict[NodeType, Lowering] = {
@@ -54,17 +74,38 @@ def lower_process(program: Program) -> States:
     graph = flow.graph
     complete = Ending(program.label("complete", None, "Complete"), _complete(), None, "Complete")
     block = Block(
-        program.process.id, program, lower_node, context=Context(), stops={graph.nodes[graph.exit].id: complete}
+        program.process.id, program, lower_visit, context=Context(), stops={graph.nodes[graph.exit].id: complete}
     )
     start = program.label("start", None, "Start")
     first = _enter(block, flow)
     block.states[start] = Pass(_token(program, first), first.key)
-    return block.complete(start)
+    states = block.complete(start)
+    return _with_threads(program, states) if program.entries else states
+
+
+def _with_threads(program: Program, states: States) -> States:
+    """Begin with a `Choice` between the root thread and the places where side threads begin."""
+    which = program.label("thread", None, "Which thread?")
+    choice = thread_choice(program.entries, states.start_at)
+    return States(which, in_order(which, {which: choice, **states.states, **program.side_states}))
 
 
 def becomes_task(element: FlowNode) -> bool:
     """Tell whether somebody or something performs the element."""
     return _BY_TYPE.get(element.type) is lower_activity and not passed_element(element)
+
+
+def lower_visit(block: Block, visit: Visit) -> None:
+    """Add the states that a token meets at a node: a threaded region, a join that counts, or the node itself."""
+    site = visit.site
+    if block.is_threaded_entry(site):
+        lower_threaded(block, site.flow, site.node)
+    elif block.is_advance(visit):
+        lower_advance(block, visit)
+    elif block.is_counted(site):
+        lower_arrival(block, visit)
+    else:
+        lower_node(block, site.flow, site.node)
 
 
 def lower_node(block: Block, flow: ScopeFlow, node: Node) -> None:

@@ -32,11 +32,9 @@ def lower_fork(block: Block, flow: ScopeFlow, node: Node) -> None:
     """Add the states of a parallel or inclusive split and of everything up to its join."""
     site = Site(flow, node)
     region = flow.regions.by_fork[node.index]
-    if region.mode is Mode.THREADED:
-        return
     key = block.key(node)
     if node.role is Role.INCLUSIVE_FORK and default_edge(node.element, flow.graph.flows(node.index)) is None:
-        key = _require_match(block, site)
+        key = require_match(block, site)
     add_region(block, site, region, key)
 
 
@@ -93,6 +91,7 @@ def _context(block: Block, site: Site, region: Region, position: int, *, counted
         copy=f"{around.copy}~{position + 1}" if region.copied else around.copy,
         forked=around.forked | {site.flow.scope.id},
         cycles=cycles,
+        threaded=around.threaded,
     )
 
 
@@ -132,11 +131,12 @@ def _guard(block: Block, site: Site, branch: Branch) -> str | None:
     if site.node.role is not Role.INCLUSIVE_FORK:
         return None
     edges = site.flow.graph.flows(site.node.index)
-    texts = [_edge_guard(block, site, edge, edges) for edge in branch.edges]
+    texts = [edge_guard(block, site, edge, edges) for edge in branch.edges]
     return None if "true" in texts else " or ".join(texts)
 
 
-def _edge_guard(block: Block, site: Site, edge: Edge, edges: tuple[Edge, ...]) -> str:
+def edge_guard(block: Block, site: Site, edge: Edge, edges: tuple[Edge, ...]) -> str:
+    """Return the condition under which an inclusive split takes one of its edges."""
     default = None if site.node.element is None else site.node.element.default_flow
     if default is None or edge.flow is None or edge.flow.id != default:
         return f"({condition_of(block, site, edge)})" if edge.flow and edge.flow.condition else "true"
@@ -144,7 +144,7 @@ def _edge_guard(block: Block, site: Site, edge: Edge, edges: tuple[Edge, ...]) -
     return "$not(" + " or ".join(f"({text})" for text in others) + ")"
 
 
-def _require_match(block: Block, site: Site) -> Key:
+def require_match(block: Block, site: Site) -> Key:
     """Put a `Choice` before an inclusive split that has no way out for sure, and return the key of the split."""
     key = block.key(site.node, ":split")
     conditions = [condition_of(block, site, edge) for edge in site.flow.graph.flows(site.node.index)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from orchestrator.compiler.asl.queries import Queries
-from orchestrator.compiler.asl.states import Key
+from orchestrator.compiler.asl.states import Key, State
 from orchestrator.compiler.bpmn.model import FlowNode, ProcessModel
 from orchestrator.compiler.flow.scopes import ScopeFlow, terminates
 from orchestrator.diagnostics import Diagnostic, Severity
@@ -23,6 +23,15 @@ def shown(element: FlowNode | None) -> str:
     return "" if element is None else " ".join((element.name or element.id).split())
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a side thread may begin: its name, the state, and the ids of the nodes passed on the way there."""
+
+    name: str
+    key: Key
+    passed: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Program:
     """One process on its way to a machine. `flows` are the analysed scopes, `labels` say where states come from."""
@@ -31,6 +40,9 @@ class Program:
     flows: Mapping[str, ScopeFlow]
     diagnostics: list[Diagnostic] = field(default_factory=list[Diagnostic])
     labels: dict[Key, Label] = field(default_factory=dict[Key, Label])
+    #: where side threads begin, and the states that only they reach
+    entries: list[Entry] = field(default_factory=list[Entry])
+    side_states: dict[Key, State] = field(default_factory=dict[Key, State])
     queries: Queries = field(init=False)
     #: some scope may be stopped from inside, so that tokens remember what they wrote before inner splits
     may_abort: bool = field(init=False)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from orchestrator.compiler.flow.graph import Node
 from orchestrator.compiler.flow.regions import Mode, Region, Wait
 from orchestrator.compiler.flow.scopes import ScopeFlow
+from orchestrator.compiler.flow.threading import Threaded
 from orchestrator.diagnostics import Diagnostic, Severity
 
 UNSTRUCTURED_CONCURRENCY = "UNSTRUCTURED_CONCURRENCY"
@@ -36,8 +37,9 @@ def judge_flows(flows: Mapping[str, ScopeFlow]) -> Iterator[Diagnostic]:
             finding = _judge(flow, region)
             if finding is not None:
                 yield finding
-        threaded = any(region.mode is Mode.THREADED for region in flow.regions.walk())
-        for index in () if threaded else flow.regions.lonely_joins:
+        for part in flow.threaded:
+            yield from _judge_threaded(flow, part)
+        for index in flow.regions.lonely_joins:
             node = flow.graph.nodes[index]
             message = f"{_shown(node)} waits for several tokens, but one alone can ever come"
             yield _finding(DEADLOCK, message, node, Severity.ERROR)
@@ -57,10 +59,7 @@ def _report(flow: ScopeFlow, region: Region) -> RegionReport:
 
 
 def _judge(flow: ScopeFlow, region: Region) -> Diagnostic | None:
-    fork, join = flow.graph.nodes[region.fork], flow.graph.nodes[region.join]
-    if region.mode is Mode.THREADED:
-        message = f"The branches of {_shown(fork)} do not nest: {region.reason}"
-        return _finding(UNSTRUCTURED_CONCURRENCY, message, fork, Severity.ERROR)
+    join = flow.graph.nodes[region.join]
     if region.wait is Wait.DEADLOCK:
         message = f"{_shown(join)} waits for {region.needed} tokens, its branches can never bring that many"
         return _finding(DEADLOCK, message, join, Severity.ERROR)
@@ -68,6 +67,20 @@ def _judge(flow: ScopeFlow, region: Region) -> Diagnostic | None:
         message = f"{_shown(join)} waits for {region.needed} tokens, but a branch may end without bringing one"
         return _finding(POSSIBLE_DEADLOCK, message, join, Severity.WARNING)
     return None
+
+
+def _judge_threaded(flow: ScopeFlow, part: Threaded) -> Iterator[Diagnostic]:
+    """Yield what the token game found, and what threads cannot do."""
+    graph, seed = flow.graph, flow.graph.nodes[part.seed]
+    if part.entry == graph.entry and len(graph.flows(graph.entry)) > 1:
+        message = f"The branches of {_shown(seed)} do not nest ({part.reason}), and the scope has several starts"
+        yield _finding(UNSTRUCTURED_CONCURRENCY, message, seed, Severity.ERROR)
+    for index in part.outcome.waiting:
+        node = graph.nodes[index]
+        if part.outcome.may_end:
+            yield _finding(POSSIBLE_DEADLOCK, f"Tokens may be left waiting at {_shown(node)}", node, Severity.WARNING)
+        else:
+            yield _finding(DEADLOCK, f"Tokens are always left waiting at {_shown(node)}", node, Severity.ERROR)
 
 
 def _finding(code: str, message: str, node: Node, severity: Severity) -> Diagnostic:

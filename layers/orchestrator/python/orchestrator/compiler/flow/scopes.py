@@ -9,6 +9,7 @@ from orchestrator.compiler.flow.graph import Edge, FlowGraph, Node
 from orchestrator.compiler.flow.nesting import find_regions
 from orchestrator.compiler.flow.normalise import normalise
 from orchestrator.compiler.flow.regions import Region, Regions
+from orchestrator.compiler.flow.threading import Threaded, find_threaded, with_threaded
 from orchestrator.compiler.flow.tokens import judge_joins
 
 
@@ -31,6 +32,21 @@ class ScopeFlow:
     #: boundary events of the scope by the activity they are attached to
     attached: Mapping[ElementId, tuple[FlowNode, ...]] = field(default_factory=dict[ElementId, tuple[FlowNode, ...]])
     event_sub_processes: tuple[FlowNode, ...] = ()
+    #: the parts that run as side threads
+    threaded: tuple[Threaded, ...] = ()
+
+    def threaded_at(self, index: int) -> Threaded | None:
+        """Return the threaded region that is entered at a node, if one is."""
+        return next((part for part in self.threaded if part.entry == index), None)
+
+    def threaded_around(self, index: int) -> Threaded | None:
+        """Return the threaded region that a node lies in, if it lies in one."""
+        return next((part for part in self.threaded if index in part.inside), None)
+
+    def is_advance(self, edge: Edge) -> bool:
+        """Tell whether a token that takes the edge can reach fewer flows into inclusive joins of its region."""
+        part = self.threaded_around(edge.source)
+        return part is not None and edge in part.advances
 
     def is_boxed(self) -> bool:
         """Tell whether the scope needs a state of its own: something may stop it as a whole."""
@@ -70,15 +86,18 @@ def _analyse_scope(scope: Scope, owner: FlowNode | None, outer: ScopeFlow | None
     for node in scope.nodes:
         if node.attached_to is not None:
             attached[node.attached_to] = (*attached.get(node.attached_to, ()), node)
+    nesting = find_regions(graph)
+    threaded = find_threaded(graph, nesting)
     return ScopeFlow(
         scope=scope,
         graph=graph,
-        regions=judge_joins(graph, find_regions(graph)),
+        regions=judge_joins(graph, with_threaded(nesting, threaded), {part.entry: part.exit for part in threaded}),
         cyclic=on_cycles(graph.successors),
         owner=owner,
         outer=outer,
         owner_node=None if owner is None or outer is None else _node_of(outer.graph, owner),
         attached=attached,
+        threaded=threaded,
         event_sub_processes=tuple(node for node in scope.nodes if node.triggered_by_event and node.scope is not None),
     )
 

@@ -2,10 +2,11 @@ r"""How many tokens can reach a join: does it wait for more than its branches ca
 
     <+> --[a]-- X --> J          X may end instead: the branch brings 0..1 tokens
          \-[b]------> J          brings 1;  J needs 2, gets 1..2: possible deadlock
-Inner splits count once if they join inside the branch, else as the sum of their branches. Back edges and ends
-that abort the scope are neutral.
+Inner splits count once if they join inside the branch, else as the sum of their branches. A threaded region counts
+as what is behind it. Back edges and ends that abort the scope are neutral.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from orchestrator.compiler.flow.analysis import postorder
@@ -15,17 +16,17 @@ from orchestrator.compiler.flow.regions import Branch, Mode, Region, Regions, Wa
 Count = tuple[int, int]
 
 
-def judge_joins(graph: FlowGraph, regions: Regions) -> Regions:
-    """Fill in `wait` and `needed` of every region, inner ones first."""
+def judge_joins(graph: FlowGraph, regions: Regions, threaded: Mapping[int, int]) -> Regions:
+    """Fill in `wait` and `needed` of every region, inner ones first; `threaded` leads from entries to exits."""
     judged = Regions(dict(regions.by_fork), regions.lonely_joins)
     for fork in reversed(regions.by_fork):
-        judged.by_fork[fork] = _judged(graph, judged, regions.by_fork[fork])
+        judged.by_fork[fork] = _judged(graph, judged, regions.by_fork[fork], threaded)
     return judged
 
 
-def _judged(graph: FlowGraph, regions: Regions, region: Region) -> Region:
+def _judged(graph: FlowGraph, regions: Regions, region: Region, threaded: Mapping[int, int]) -> Region:
     branches = tuple(
-        replace(branch, inner=_judged(graph, regions, branch.inner)) if branch.inner is not None else branch
+        replace(branch, inner=_judged(graph, regions, branch.inner, threaded)) if branch.inner is not None else branch
         for branch in region.branches
     )
     region = replace(region, branches=branches)
@@ -34,7 +35,7 @@ def _judged(graph: FlowGraph, regions: Regions, region: Region) -> Region:
         return region
     parallel = join.role is Role.JOIN
     needed = len(graph.incoming[join.index]) if parallel else 1
-    least, most = _Walk(graph, regions, region.join, region.body()).gathered(region)
+    least, most = _Walk(graph, regions, region.join, region.body(), threaded).gathered(region)
     if least >= needed:
         wait = Wait.SURE
     elif not parallel:
@@ -47,7 +48,10 @@ def _judged(graph: FlowGraph, regions: Regions, region: Region) -> Region:
 class _Walk:
     """Counts of tokens that come to `join`, bottom-up over the body of one region."""
 
-    def __init__(self, graph: FlowGraph, regions: Regions, join: int, body: frozenset[int]) -> None:
+    def __init__(
+        self, graph: FlowGraph, regions: Regions, join: int, body: frozenset[int], threaded: Mapping[int, int]
+    ) -> None:
+        self._threaded = threaded
         self._graph, self._regions, self._join, self._body = graph, regions, join, body
         self._counts: dict[int, Count | None] = {join: (1, 1)}
         self._successors = graph.successors
@@ -84,6 +88,8 @@ class _Walk:
         return None if index in self._body else (0, 0)
 
     def _count(self, index: int) -> Count | None:
+        if index in self._threaded:
+            return self._at(self._threaded[index])
         region = self._regions.by_fork.get(index)
         if region is not None and region.mode is not Mode.THREADED:
             if region.join in self._body:
