@@ -1,6 +1,5 @@
 """Concurrency that does not nest: regions that run as side threads, compiled and run."""
 
-
 from tests.compiler.flow.test_regions import UNSTRUCTURED
 from tests.execution.machines.models import process
 from tests.execution.machines.runtime import Machines
