@@ -26,6 +26,7 @@ from orchestrator.settings import (
     FanOutSettings,
     HealthSettings,
     InboundSettings,
+    ReceiverSettings,
     RelaySettings,
     ServiceSettings,
     WebhookSettings,
@@ -109,8 +110,9 @@ class ServiceStack(Stack):
         grants.change(events_api)
         grants.use_webhook_secrets(events_api, self._data.webhook_key)
         self.messaging.deliveries.queue.grant_send_messages(events_api)
-        resources = self.functions.add(Group.RESOURCES, record)
+        resources = self.functions.add(Group.RESOURCES, ReceiverSettings(**self._record(), **self._receivers()))
         grants.change(resources)
+        grants.use_webhook_secrets(resources, self._data.webhook_key)
         self._health()
         return {group: self.functions.all[group] for group in Group}
 
@@ -221,12 +223,15 @@ class ServiceStack(Stack):
 
     def _webhook_settings(self) -> WebhookSettings:
         return WebhookSettings(
-            **self._record(),
-            delivery_queue_url=self.messaging.deliveries.queue.queue_url,
-            webhook_key_id=self._data.webhook_key.key_arn,
-            webhook_allow_http=int(self._config.webhook_allow_http),
-            webhook_allowed_hosts=",".join(self._config.webhook_allowed_hosts),
+            **self._record(), **self._receivers(), delivery_queue_url=self.messaging.deliveries.queue.queue_url
         )
+
+    def _receivers(self) -> "_Receivers":
+        return {
+            "webhook_key_id": self._data.webhook_key.key_arn,
+            "webhook_allow_http": int(self._config.webhook_allow_http),
+            "webhook_allowed_hosts": ",".join(self._config.webhook_allowed_hosts),
+        }
 
     def _record(self) -> "_Record":
         return {
@@ -255,3 +260,11 @@ class _Record(TypedDict):
     payload_bucket: str
     event_retention_days: int
     allowed_origins: str
+
+
+class _Receivers(TypedDict):
+    """The fields of `ReceiverSettings` beside those of `ServiceSettings`."""
+
+    webhook_key_id: str
+    webhook_allow_http: int
+    webhook_allowed_hosts: str

@@ -268,7 +268,9 @@ def test_a_timer_of_a_scope_closes_its_watcher_and_its_work(runtime: Runtime) ->
 
 
 def test_assignment_from_the_model_the_start_and_the_registry(runtime: Runtime) -> None:
-    runtime.table.put({"pk": "SERVICE", "sk": "mailer", "endpoint": "http://mailer"})
+    runtime.table.put(
+        {"pk": "SERVICE", "sk": "mailer", "name": "mailer", "delivery": "http", "endpoint": "http://mailer"}
+    )
     definition = runtime.published(
         """
         userTask:a {"assignee": "bob", "lane": "Sales", "priority": "80", "due_date": "2026-02-01T00:00:00Z"}

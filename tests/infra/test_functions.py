@@ -13,6 +13,7 @@ from orchestrator.settings import (
     FanOutSettings,
     HealthSettings,
     InboundSettings,
+    ReceiverSettings,
     RelaySettings,
     ServiceSettings,
     Settings,
@@ -38,7 +39,7 @@ ROLES: dict[str, type[Settings]] = {
     Group.EXECUTION: AdmissionSettings,
     Group.INSIGHTS: ServiceSettings,
     Group.EVENTS: WebhookSettings,
-    Group.RESOURCES: ServiceSettings,
+    Group.RESOURCES: ReceiverSettings,
     Group.HEALTH: HealthSettings,
 }
 

@@ -22,7 +22,7 @@ from orchestrator.bootstrap import (
     task_failure_service,
     task_service,
 )
-from orchestrator.domain.webhooks.target import TargetRules
+from orchestrator.domain.webhooks.target import TargetRules, allowed_hosts
 from orchestrator.services.deliveries import DeliveryService
 from orchestrator.services.delivery_queue import DeliveryScheduler
 from orchestrator.services.delivery_steps import DeliveryWorker
@@ -68,10 +68,8 @@ def _settings() -> WebhookSettings:
 
 @cache
 def _rules() -> TargetRules:
-    hosts = (host.strip().lower() for host in _settings().webhook_allowed_hosts.split(","))
-    return TargetRules(
-        allow_http=bool(_settings().webhook_allow_http), allowed_hosts=frozenset(host for host in hosts if host)
-    )
+    hosts = allowed_hosts(_settings().webhook_allowed_hosts)
+    return TargetRules(allow_http=bool(_settings().webhook_allow_http), allowed_hosts=hosts)
 
 
 @cache

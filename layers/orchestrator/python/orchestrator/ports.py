@@ -20,6 +20,7 @@ from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId, ThreadId
 from orchestrator.domain.instance import Instance, InstanceStatus
 from orchestrator.domain.message import Message
 from orchestrator.domain.priority import Priority
+from orchestrator.domain.resources.service import RegisteredService
 from orchestrator.domain.side_thread import SideThread, ThreadGroup
 from orchestrator.domain.task import Task, TaskStatus
 
@@ -444,12 +445,12 @@ class TaskStore(Protocol):
 class Directory(Protocol):
     """Who is registered to perform tasks."""
 
-    def services(self) -> Mapping[str, str]:
-        """Registered services: name -> endpoint."""
+    def services(self) -> frozenset[str]:
+        """Names of registered services."""
         ...
 
-    def endpoint(self, service: str) -> str | None:
-        """Where a registered service is called; None: it is not registered."""
+    def service(self, name: str) -> RegisteredService | None:
+        """A registered service; None: there is none of this name."""
         ...
 
     def agents(self) -> frozenset[str]:

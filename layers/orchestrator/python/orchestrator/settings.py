@@ -114,14 +114,21 @@ class FanOutSettings(ServiceSettings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WebhookSettings(FanOutSettings):
-    """Functions that call receivers of webhooks and know their secrets."""
+class ReceiverSettings(ServiceSettings):
+    """Functions that know where others are called (webhooks, services), and their secrets."""
 
     webhook_key_id: str
     #: 1: plain http is allowed beside https
     webhook_allow_http: int = 0
     #: hosts that may be called although their addresses are not public, comma separated
     webhook_allowed_hosts: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhookSettings(ReceiverSettings):
+    """Functions that call receivers of webhooks, and queue steps of deliveries."""
+
+    delivery_queue_url: str
     #: the longest that one attempt may take, in milliseconds
     webhook_timeout_ms: int = 5000
 

@@ -122,6 +122,15 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         )
     ),
     Endpoint("GET", "/resources/services", _G.RESOURCES, _P.RESOURCE_READ, "List available services"),
+    *(
+        Endpoint(method, f"/resources/services{path}", _G.RESOURCES, permission, summary, addition=True)
+        for method, path, permission, summary in (
+            ("POST", "", _P.RESOURCE_WRITE, "Register service"),
+            ("GET", "/{id}", _P.RESOURCE_READ, "Get service"),
+            ("PUT", "/{id}", _P.RESOURCE_WRITE, "Update service"),
+            ("DELETE", "/{id}", _P.RESOURCE_WRITE, "Remove service"),
+        )
+    ),
     Endpoint("GET", "/resources/capacity", _G.RESOURCES, _P.RESOURCE_READ, "Get capacity information"),
     Endpoint("POST", "/resources/allocation", _G.RESOURCES, _P.RESOURCE_WRITE, "Set resource allocation"),
     Endpoint("GET", "/health", _G.HEALTH, None, "Service health check"),

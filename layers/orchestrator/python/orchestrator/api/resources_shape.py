@@ -2,12 +2,21 @@
 
 from typing import Any
 
-from orchestrator.api.schemas.resources import Hours, Knowledge, RegisterAgent, UpdateAgent
+from orchestrator.api.schemas.resources import (
+    Hours,
+    Knowledge,
+    RegisterAgent,
+    RegisterService,
+    UpdateAgent,
+    UpdateService,
+)
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.resources.agent import AgentStatus, Expertise
+from orchestrator.domain.resources.service import Delivery
 from orchestrator.domain.resources.working_hours import WorkingHours, working_hours
 from orchestrator.services.agents import NewAgent
+from orchestrator.services.services import NewService
 
 
 def new_agent(body: RegisterAgent) -> NewAgent:
@@ -44,6 +53,35 @@ def agent_changes(body: UpdateAgent) -> dict[str, Any]:
         "max_concurrent_tasks": body.max_concurrent_tasks,
         "heartbeat_seconds": body.heartbeat_seconds,
         "fallback_agents": tuple(body.fallback_agents),
+    }
+    return {name: value for name, value in whole.items() if name in body.model_fields_set}
+
+
+def new_service(body: RegisterService) -> NewService:
+    """A registration."""
+    return NewService(
+        name=body.service_name,
+        delivery=Delivery(body.delivery),
+        endpoint=body.endpoint,
+        description=body.description,
+        auth_type=body.authentication.auth_type,
+        credentials=body.authentication.credentials,
+        max_concurrent_requests=body.max_concurrent_requests,
+        timeout_seconds=body.timeout_seconds,
+        callback_seconds=body.callback_seconds,
+    )
+
+
+def service_changes(body: UpdateService) -> dict[str, Any]:
+    """The fields that an update gives."""
+    whole = {
+        "delivery": Delivery(body.delivery),
+        "endpoint": body.endpoint,
+        "description": body.description,
+        "authentication": (body.authentication.auth_type, body.authentication.credentials),
+        "max_concurrent_requests": body.max_concurrent_requests,
+        "timeout_seconds": body.timeout_seconds,
+        "callback_seconds": body.callback_seconds,
     }
     return {name: value for name, value in whole.items() if name in body.model_fields_set}
 

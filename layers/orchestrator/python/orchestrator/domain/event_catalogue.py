@@ -34,7 +34,9 @@ FIELDS: Final[Mapping[str, Schema]] = {
     "completed_tasks": _COUNT,
     "completion_notes": _TEXT_OR_NULL,
     "definition_version": _TEXT,
+    "delivery": _TEXT,
     "element_name": _TEXT_OR_NULL,
+    "endpoint": _TEXT_OR_NULL,
     "error_code": _TEXT,
     "error_details": {"type": "object", "properties": {"error_code": _TEXT, "message": _TEXT}},
     "errors": _COUNT,
@@ -62,6 +64,7 @@ FIELDS: Final[Mapping[str, Schema]] = {
     "retry_possible": {"type": "boolean"},
     "run": {**_COUNT, "description": "number of the execution"},
     "signal_name": _TEXT,
+    "service_name": _TEXT,
     "started_by": _TEXT,
     "state_machine_arn": _TEXT,
     "status": _TEXT,
@@ -93,6 +96,7 @@ def _row(summary: str, fields: str = "") -> Description:
 _WORK: Final = "task_name task_type priority"
 _WHO: Final = "assigned_to agent_type"
 _AGENT: Final = "agent_id agent_type name status"
+_SERVICE: Final = "service_name delivery endpoint"
 _HOOK: Final = "webhook_id url status"
 _E = EventType
 
@@ -161,6 +165,9 @@ CATALOGUE: Final[Mapping[EventType, Description]] = {
         "An agent reported another status, or was not heard of.", f"{_AGENT} previous_status reason"
     ),
     _E.AGENT_REMOVED: _row("An agent was removed.", _AGENT),
+    _E.SERVICE_REGISTERED: _row("A service was registered.", _SERVICE),
+    _E.SERVICE_UPDATED: _row("A service was changed.", f"{_SERVICE} changed"),
+    _E.SERVICE_REMOVED: _row("A service was removed.", _SERVICE),
     _E.COMMAND_REJECTED: _row(
         "A command of another service was not carried out.",
         "command_source command_id command_type error_code reason ? field",

@@ -60,6 +60,9 @@ class EventType(StrEnum):
     AGENT_UPDATED = "agent_updated"
     AGENT_STATUS_CHANGED = "agent_status_changed"
     AGENT_REMOVED = "agent_removed"
+    SERVICE_REGISTERED = "service_registered"
+    SERVICE_UPDATED = "service_updated"
+    SERVICE_REMOVED = "service_removed"
     COMMAND_REJECTED = "command_rejected"
 
 
@@ -83,7 +86,7 @@ class Happening:
 class Subject:
     """What events are about, and the metadata they share.
 
-    Events of webhooks, agents and rejected commands have no definition.
+    Events of webhooks, agents, services and rejected commands have no definition.
     """
 
     definition_id: DefinitionId | None = None

@@ -10,6 +10,7 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.ids import TaskId
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.priority import Priority
+from orchestrator.domain.resources.service import assignee_of
 from orchestrator.domain.retry import RetryPolicy
 from orchestrator.domain.subscription import Subscription
 from orchestrator.domain.task import Entry, Task, TaskStatus, task_type
@@ -81,10 +82,8 @@ class TaskFactory:
     def _service(self, element: CatalogueElement) -> Assignee | None:
         """The registered service that performs the element; an unregistered one leaves the task to anybody."""
         name = service_of(element)
-        endpoint = self.directory.endpoint(name) if name else None
-        if name is None or endpoint is None:
-            return None
-        return Assignee(agent_type=AgentType.SERVICE, service_name=name, endpoint=endpoint)
+        service = self.directory.service(name) if name else None
+        return service and assignee_of(service)
 
 
 def _lane_group(element: CatalogueElement) -> tuple[str, ...]:

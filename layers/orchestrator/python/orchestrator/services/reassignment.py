@@ -6,6 +6,7 @@ from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.reassignment import Reassignment, reassigned
+from orchestrator.domain.resources.service import assignee_of
 from orchestrator.domain.task import Task
 from orchestrator.ports import Directory, TaskTransition
 from orchestrator.services.tasks import TaskService
@@ -41,7 +42,7 @@ class ReassignmentService:
         name = given.assignee.service_name
         if given.assignee.agent_type is not AgentType.SERVICE or name is None:
             return given
-        endpoint = self.directory.endpoint(name)
-        if endpoint is None:
+        service = self.directory.service(name)
+        if service is None:
             raise InvalidRequest("new_assignment.service_name", "no service of this name is registered")
-        return replace(given, assignee=replace(given.assignee, endpoint=endpoint))
+        return replace(given, assignee=assignee_of(service))

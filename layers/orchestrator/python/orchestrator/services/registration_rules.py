@@ -11,6 +11,28 @@ from orchestrator.event_ports import Resolver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TargetCheck:
+    """Checks where a URL points; it is checked again before every connection."""
+
+    resolver: Resolver
+    targets: TargetRules
+
+    def check(self, url: str, *, field: str = FIELD) -> None:
+        """Refuse what may not be called; a name that does not resolve now may do so later.
+
+        Raises:
+            InvalidRequest: the URL is none, or points where it may not.
+        """
+        try:
+            target = self.targets.parse(url)
+            self.targets.check(target, self.resolver.addresses(target.host, target.port))
+        except InvalidRequest as error:
+            raise InvalidRequest(field, error.reason) from None
+        except ForbiddenTarget as error:
+            raise InvalidRequest(field, str(error)) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationRules:
     """Checks registrations and updates; None is what is not given."""
 
@@ -30,12 +52,4 @@ class RegistrationRules:
             if not caller.sees(project):
                 raise Forbidden(f"project:{project}", message="Insufficient permissions to see this project's events")
         if url is not None:
-            self._check_target(url)
-
-    def _check_target(self, url: str) -> None:
-        """A name that does not resolve now may do so later; it is checked again before every connection."""
-        target = self.targets.parse(url)
-        try:
-            self.targets.check(target, self.resolver.addresses(target.host, target.port))
-        except ForbiddenTarget as error:
-            raise InvalidRequest(FIELD, str(error)) from None
+            TargetCheck(resolver=self.resolver, targets=self.targets).check(url)

@@ -66,7 +66,7 @@ def service_of(element: CatalogueElement) -> str | None:
 def _services(definition: Definition, catalogue: Catalogue | None, directory: Directory) -> ServiceDependencies:
     named = {name for element in _elements(catalogue) if (name := service_of(element))}
     named |= {str(name) for name in definition.metadata.get("dependencies") or ()}
-    registered = set(directory.services()) if named else set[str]()
+    registered = directory.services() if named else frozenset[str]()
     return ServiceDependencies(
         missing_services=tuple(sorted(named - registered)), available_services=tuple(sorted(named & registered))
     )

@@ -1,10 +1,11 @@
 """Registered services and agents, as validation and assignment read them."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orchestrator.adapters.dynamodb import keys
+from orchestrator.adapters.dynamodb.codec import decode
 from orchestrator.adapters.dynamodb.table import Table
+from orchestrator.domain.resources.service import RegisteredService
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,14 +14,14 @@ class DynamoDBDirectory:
 
     table: Table
 
-    def services(self) -> Mapping[str, str]:
+    def services(self) -> frozenset[str]:
         """One Query of the partition of services."""
-        return {item["sk"]: item["endpoint"] for item in self.table.all(keys.SERVICES)}
+        return frozenset(item["sk"] for item in self.table.all(keys.SERVICES))
 
-    def endpoint(self, service: str) -> str | None:
+    def service(self, name: str) -> RegisteredService | None:
         """One GetItem."""
-        item = self.table.get(keys.SERVICES, service, consistent=False) if service else None
-        return item["endpoint"] if item else None
+        item = self.table.get(keys.SERVICES, name, consistent=False) if name else None
+        return decode(RegisteredService, item) if item else None
 
     def agents(self) -> frozenset[str]:
         """One Query of the partition of agents."""

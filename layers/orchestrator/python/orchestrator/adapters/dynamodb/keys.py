@@ -160,6 +160,11 @@ def registered(kind: str, identity: str, registration: str) -> str:
     return f"{kind}#{identity}#{registration}"
 
 
+def calls(service: str) -> str:
+    """Partition of a service's calls on their way, and of its health."""
+    return f"CALLS#{service}"
+
+
 def events_of_type(event_type: str) -> str:
     """List of all events of a type."""
     return f"EVENT#TYPE#{event_type}"

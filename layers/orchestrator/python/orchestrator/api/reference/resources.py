@@ -4,12 +4,15 @@ from typing import Final
 
 from orchestrator.api.reference.derived import shape_of
 from orchestrator.api.reference.operation import Operation, Operations, choice, text
-from orchestrator.api.schemas.resources import Heartbeat, RegisterAgent, UpdateAgent
+from orchestrator.api.schemas.resources import Heartbeat, RegisterAgent, RegisterService, UpdateAgent, UpdateService
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.resources.agent import AgentStatus
+from orchestrator.domain.resources.service import ServiceStatus
 from orchestrator.services.resource_views import AgentList, AgentView
+from orchestrator.services.service_views import ServiceList, ServiceView
 
 _AGENT: Final = shape_of(AgentView)
+_SERVICE: Final = shape_of(ServiceView)
 
 OPERATIONS: Final[Operations] = {
     ("GET", "/resources/agents"): Operation(
@@ -37,5 +40,24 @@ OPERATIONS: Final[Operations] = {
     ),
     ("POST", "/resources/agents/{id}/heartbeat"): Operation(
         description="A sign of life, with the status that the agent gives itself.", body=Heartbeat, answer=_AGENT
+    ),
+    ("GET", "/resources/services"): Operation(
+        description="Services with their load, by name; the summary counts all that are registered.",
+        answer=shape_of(ServiceList),
+        query=(choice("status", ServiceStatus, "Only services that stand so now"),),
+    ),
+    ("POST", "/resources/services"): Operation(
+        description="Registers a service: tasks whose type is its name are done by it. Credentials are kept encrypted.",
+        body=RegisterService,
+        answer=_SERVICE,
+        status=201,
+        errors=(409,),
+    ),
+    ("GET", "/resources/services/{id}"): Operation(description="One service with its load.", answer=_SERVICE),
+    ("PUT", "/resources/services/{id}"): Operation(
+        description="Changes a service: what is not given stays.", body=UpdateService, answer=_SERVICE
+    ),
+    ("DELETE", "/resources/services/{id}"): Operation(
+        description="Removes a service; one with open tasks stays (409).", answer=None, status=204, errors=(409,)
     ),
 }

@@ -5,12 +5,13 @@ from orchestrator.api.endpoints import Group
 from orchestrator.api.insights_shape import shaped
 from orchestrator.api.parameters import Parameters
 from orchestrator.api.request import Request
-from orchestrator.api.resources_shape import agent_changes, new_agent
+from orchestrator.api.resources_shape import agent_changes, new_agent, new_service, service_changes
 from orchestrator.api.responses import Response, created, no_content, ok
-from orchestrator.api.schemas.resources import Heartbeat, RegisterAgent, UpdateAgent
+from orchestrator.api.schemas.resources import Heartbeat, RegisterAgent, RegisterService, UpdateAgent, UpdateService
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.resources.agent import AgentStatus
-from orchestrator.resource_bootstrap import agent_service
+from orchestrator.domain.resources.service import ServiceStatus
+from orchestrator.resource_bootstrap import agent_service, service_registry
 from orchestrator.services.agents import AgentQuery
 
 handler = App(Group.RESOURCES)
@@ -62,3 +63,39 @@ def heartbeat(request: Request) -> Response:
     body = request.body(Heartbeat)
     status = AgentStatus(body.status) if body.status else None
     return ok(shaped(agent_service().heartbeat(request.caller, request.id, status)))
+
+
+@handler.route("GET", "/resources/services")
+def list_services(request: Request) -> Response:
+    """Services with their load, by name."""
+    parameters = Parameters(request.query())
+    status = parameters.choice("status", ServiceStatus)
+    parameters.done()
+    return ok(shaped(service_registry().list(status)))
+
+
+@handler.route("POST", "/resources/services")
+def register_service(request: Request) -> Response:
+    """A new service."""
+    view = service_registry().register(request.caller, new_service(request.body(RegisterService)))
+    return created(shaped(view), location=f"/resources/services/{view.service_name}")
+
+
+@handler.route("GET", "/resources/services/{id}")
+def get_service(request: Request) -> Response:
+    """One service with its load."""
+    return ok(shaped(service_registry().get(request.id)))
+
+
+@handler.route("PUT", "/resources/services/{id}")
+def update_service(request: Request) -> Response:
+    """Change what is given."""
+    changes = service_changes(request.body(UpdateService))
+    return ok(shaped(service_registry().update(request.caller, request.id, changes)))
+
+
+@handler.route("DELETE", "/resources/services/{id}")
+def remove_service(request: Request) -> Response:
+    """Remove a service without open tasks."""
+    service_registry().remove(request.caller, request.id)
+    return no_content()

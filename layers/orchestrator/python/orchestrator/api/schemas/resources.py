@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from orchestrator.api.schemas import Shape
+from orchestrator.api.schemas.events import Description, Url, WebhookAuthentication
 
 #: also the `sub` of the agent's token
 Identity = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$")]
@@ -66,6 +67,31 @@ class UpdateAgent(Shape):
     max_concurrent_tasks: Capacity = 10
     heartbeat_seconds: Silence | None = None
     fallback_agents: Annotated[list[Identity], Field(max_length=20)] = []
+
+
+class RegisterService(Shape):
+    """POST /resources/services: `http` services have an endpoint; of others, workers claim the tasks."""
+
+    service_name: Identity
+    delivery: Literal["http", "claim"] = "http"
+    endpoint: Url | None = None
+    description: Description | None = None
+    authentication: WebhookAuthentication = WebhookAuthentication(auth_type="none")
+    max_concurrent_requests: Annotated[int, Field(ge=1, le=1000)] = 10
+    timeout_seconds: Annotated[int, Field(ge=1, le=25)] = 10
+    callback_seconds: Annotated[int, Field(ge=1, le=2_592_000)] = 3600
+
+
+class UpdateService(Shape):
+    """PUT /resources/services/{id}: what is not given stays."""
+
+    delivery: Literal["http", "claim"] = "http"
+    endpoint: Url | None = None
+    description: Description | None = None
+    authentication: WebhookAuthentication = WebhookAuthentication(auth_type="none")
+    max_concurrent_requests: Annotated[int, Field(ge=1, le=1000)] = 10
+    timeout_seconds: Annotated[int, Field(ge=1, le=25)] = 10
+    callback_seconds: Annotated[int, Field(ge=1, le=2_592_000)] = 3600
 
 
 class Heartbeat(Shape):

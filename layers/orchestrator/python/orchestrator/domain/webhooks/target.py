@@ -77,6 +77,12 @@ class TargetRules:
             raise InvalidRequest(FIELD, f"must begin with {' or '.join(f'{name}://' for name in allowed)}")
 
 
+def allowed_hosts(listed: str) -> frozenset[str]:
+    """The hosts of a comma separated list."""
+    hosts = (host.strip().lower() for host in listed.split(","))
+    return frozenset(host for host in hosts if host)
+
+
 def is_literal(host: str) -> bool:
     """Tell whether a host is an IP address and no name."""
     try:
