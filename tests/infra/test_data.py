@@ -94,6 +94,7 @@ def test_secrets_of_webhooks_have_a_key_of_their_own(stage: Assembly) -> None:
     assert {folder: actions for folder, actions in users.items() if actions} == {
         "events_api": {"kms:Encrypt", "kms:Decrypt"},
         "webhook_delivery": {"kms:Encrypt", "kms:Decrypt"},
+        "resources_api": {"kms:Encrypt", "kms:Decrypt"},
     }
 
 
