@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import cast
 
 from lxml import etree
@@ -72,14 +73,22 @@ def parse(xml: str | bytes, limits: Limits | None = None) -> tuple[Element | Non
 def _accepted(root: Element, limits: Limits) -> tuple[Element | None, tuple[Diagnostic, ...]]:
     if cast("etree.DTD | None", root.getroottree().docinfo.internalDTD) is not None:
         return _refused("XML_FORBIDDEN", "The file has a document type declaration (<!DOCTYPE>), which is not allowed")
-    # one step per level keeps this linear, where counting the ancestors of each element would not be
-    if root.xpath(f"boolean({'/*' * (limits.depth + 1)})"):
+    if _reaches(limits.depth + 1)(root):
         return _refused("XML_TOO_DEEP", f"Elements are nested deeper than {limits.depth} levels")
     if root.tag != bpmn("definitions"):
         return _refused("NOT_BPMN", f"The root element is not BPMN 2.0 `definitions`: {_kind(root)}", root.sourceline)
     if root.find(bpmn("process")) is None:
         return _refused("NO_PROCESS", "The file defines no process", root.sourceline)
     return root, ()
+
+
+@cache
+def _reaches(level: int) -> etree.XPath:
+    """Return the question whether elements are nested that deep.
+
+    One step per level keeps it linear, where counting the ancestors of each element would not be.
+    """
+    return etree.XPath(f"boolean({'/*' * level})")
 
 
 def _unparsable(error: etree.XMLSyntaxError, limits: Limits) -> tuple[None, tuple[Diagnostic, ...]]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from orchestrator.compiler.bpmn.elements import value
 from orchestrator.compiler.bpmn.model import LITERAL, VARIABLE, EventKind, FlowNode, NodeType, SourceExpression
@@ -31,8 +30,8 @@ def usage_of(node: FlowNode, around: ScopeView) -> Usage:
     )
     if node.multi_instance is not None:
         local |= _LOOP_NAMES | {node.multi_instance.input_element or ""}
-    outer = {name for source in _before_inputs(node) for name in _names(source)}
-    inner = {name for source in _after_inputs(node, around) for name in _names(source)} - local
+    outer = {name for source in _before_inputs(node) if source for name in _names(source)}
+    inner = {name for source in _after_inputs(node, around) if source for name in _names(source)} - local
     return Usage(frozenset(outer | inner), frozenset(_writes(node)) - {""}, _writes_anything(node))
 
 
@@ -59,16 +58,15 @@ def _after_inputs(node: FlowNode, around: ScopeView) -> Iterator[SourceExpressio
     yield from (flow.condition for flow in around.flows_out_of(node))
 
 
-def _names(source: SourceExpression | None) -> frozenset[str]:
+def _names(source: SourceExpression) -> frozenset[str]:
     """Return the variables that an expression reads; what cannot be parsed is another check's finding."""
-    if source is None or source.language == LITERAL:
+    if source.language == LITERAL:
         return frozenset()
     if source.language == VARIABLE:
         return frozenset({source.text.partition(".")[0]})
     return _free_names(source.text, source.language)
 
 
-@lru_cache(maxsize=1024)
 def _free_names(text: str, declared: str | None) -> frozenset[str]:
     language = detect(text, declared)
     parsed = language if isinstance(language, ExpressionError) else parse(text, language)

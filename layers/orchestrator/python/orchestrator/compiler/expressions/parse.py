@@ -1,6 +1,7 @@
 """Parse an expression of any of the languages into a tree, or say why it cannot run."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from orchestrator.compiler.expressions.ast import Expression
 from orchestrator.compiler.expressions.errors import ErrorCode, ExpressionError, RefusedError
@@ -10,6 +11,7 @@ from orchestrator.compiler.expressions.traversal import depth
 _DEEPEST = 150  # interpreters of JSONata recurse as deeply as the text does
 
 
+@lru_cache(maxsize=4096)  # several passes ask for the same text, and trees are immutable
 def parse(text: str, language: Language) -> Expression | ExpressionError:
     """Parse an expression.
 
