@@ -58,12 +58,16 @@ class BulkService:
     clock: Clock
 
     def select(self, caller: Caller, query: InstanceQuery) -> Selection:
-        """Instances that have not ended, newest first: those of the caller's projects that match."""
+        """Instances that have not ended, of the caller's projects, that match.
+
+        Those that have not begun come first: cancelling one that runs would let one of them begin.
+        """
         found, page = list[Instance](), Page(limit=_PAGE)
         while True:
             listing = self.instances.list(replace(query, visible_projects=caller.project_ids), page)
             found += [instance for instance in listing.items if not instance.is_final]
             if len(found) > MOST or not listing.has_more:
+                found.sort(key=lambda instance: instance.has_begun)
                 return Selection(tuple(instance.id for instance in found[:MOST]), has_more=len(found) > MOST)
             page = Page(limit=_PAGE, cursor=listing.next_cursor)
 

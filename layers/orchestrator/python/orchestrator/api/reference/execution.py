@@ -175,6 +175,7 @@ OPERATIONS: Final[Operations] = {
         "ended and match a `filter`.",
         body=BatchCancel,
         answer=BatchCancelled,
+        errors=(404,),
     ),
     ("GET", "/execution/queue-status"): Operation(
         description="How many instances run and wait, who is next, and when. "

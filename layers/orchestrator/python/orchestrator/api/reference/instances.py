@@ -111,7 +111,7 @@ class InstanceStarted(Shape):
 
     id: str
     status: InstanceStatus
-    started_at: Timestamp
+    started_at: Timestamp | None
     current_tasks: list[CurrentTask]
     execution_metrics: StartMetrics
 

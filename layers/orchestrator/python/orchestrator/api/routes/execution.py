@@ -60,7 +60,7 @@ def batch_cancel(request: Request) -> Response:
     if body.workflow_instance_ids is not None:
         selection = Selection(tuple(InstanceId(identity) for identity in body.workflow_instance_ids))
     else:
-        selection = bulk_service().select(request.caller, _query(body.filter or CancelFilter(batch_id=body.batch_id)))
+        selection = bulk_service().select(request.caller, _chosen(request.caller, body))
     steering = Steering(action=Action.CANCEL, reason=body.reason)
     return ok(cancelled(bulk_service().steer(request.caller, selection, steering)))
 
@@ -106,6 +106,13 @@ def _fingerprint(caller: Caller, body: BatchStart) -> str:
     """The same for the same request of the same caller."""
     text = json.dumps([caller.subject, body.model_dump()], sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _chosen(caller: Caller, body: BatchCancel) -> InstanceQuery:
+    """What a batch or a filter chooses; of a batch that is not there, NotFound."""
+    if body.filter is not None:
+        return _query(body.filter)
+    return InstanceQuery(batch_id=batch_service().get(caller, body.batch_id or "").batch.id)
 
 
 def _query(wanted: CancelFilter) -> InstanceQuery:

@@ -1,0 +1,201 @@
+"""Execution control at the edge: what it takes, refuses and answers; figures against a recount."""
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from orchestrator import admission_bootstrap
+from orchestrator.domain.ids import InstanceId
+from orchestrator.services.dispatch import Call
+from tests.api.edge import Edge
+from tests.api.service import Service
+
+START, CANCEL, PRIORITY, STATUS = (
+    f"/execution/{name}" for name in ("batch-start", "batch-cancel", "priority", "queue-status")
+)
+ONE = {"workflow_definition_id": "wf-def-x"}
+#: path, body, field that the answer names
+BODIES: list[tuple[str, Any, str]] = [
+    (START, {}, "workflows"),
+    (START, {"workflows": []}, "workflows"),
+    (START, {"workflows": {}}, "workflows"),
+    (START, {"workflows": [ONE] * 1001}, "workflows"),
+    (START, {"workflows": [ONE], "surprise": 1}, "surprise"),
+    (START, {"workflows": [ONE], "execution_options": []}, "execution_options"),
+    (START, {"workflows": [ONE], "execution_options": {"max_concurrent": 0}}, "execution_options.max_concurrent"),
+    (START, {"workflows": [ONE], "execution_options": {"max_concurrent": "5"}}, "execution_options.max_concurrent"),
+    (START, {"workflows": [ONE], "execution_options": {"max_concurrent": 2.0}}, "execution_options.max_concurrent"),
+    (START, {"workflows": [ONE], "execution_options": {"priority": "urgent"}}, "execution_options.priority"),
+    (
+        START,
+        {"workflows": [ONE], "execution_options": {"parallel_execution": 1}},
+        "execution_options.parallel_execution",
+    ),
+    (START, {"workflows": [ONE], "execution_options": {"batch_id": ""}}, "execution_options.batch_id"),
+    (START, {"workflows": [ONE], "execution_options": {"batch_id": "a b"}}, "execution_options.batch_id"),
+    (START, {"workflows": [ONE], "execution_options": {"batch_id": "x" * 101}}, "execution_options.batch_id"),
+    (
+        START,
+        {"workflows": [ONE], "execution_options": {"max_concurrent": 2, "parallel_execution": False}},
+        "execution_options",
+    ),
+    (CANCEL, {}, "body"),
+    (CANCEL, {"workflow_instance_ids": []}, "workflow_instance_ids"),
+    (CANCEL, {"workflow_instance_ids": "wf-inst-1"}, "workflow_instance_ids"),
+    (CANCEL, {"workflow_instance_ids": ["a", 1]}, "workflow_instance_ids.1"),
+    (CANCEL, {"workflow_instance_ids": ["a"] * 1001}, "workflow_instance_ids"),
+    (CANCEL, {"workflow_instance_ids": ["a"], "batch_id": "b"}, "body"),
+    (CANCEL, {"filter": {}}, "filter"),
+    (CANCEL, {"filter": {"status": "completed"}}, "filter.status"),
+    (CANCEL, {"filter": {"created_after": "yesterday"}}, "filter.created_after"),
+    (CANCEL, {"filter": {"created_after": "2026-01-01T00:00:00"}}, "filter.created_after"),
+    (CANCEL, {"filter": {"owner": "x"}}, "filter.owner"),
+    (CANCEL, {"workflow_instance_ids": ["a"], "reason": ""}, "reason"),
+    (PRIORITY, {}, "priority"),
+    (PRIORITY, {"priority": "high"}, "body"),
+    (PRIORITY, {"priority": 5, "workflow_instance_ids": ["a"]}, "priority"),
+    (PRIORITY, {"priority": "high", "workflow_instance_ids": ["a"], "batch_id": "b"}, "body"),
+    (PRIORITY, {"priority": "high", "batch_id": ""}, "batch_id"),
+]
+QUERIES = [
+    (f"{STATUS}?include_details=1", "include_details", "true or false"),
+    (f"{STATUS}?limit=0", "limit", "1 to 200"),
+    (f"{STATUS}?offset=1", "offset", "unknown"),
+    ("/execution/batches/x?page=1", "page", "unknown"),
+]
+
+
+def test_bad_bodies_and_queries_are_refused_naming_the_field(service: Service, ada: Edge) -> None:
+    before = service.snapshot()
+    for path, body, field in BODIES:
+        answer = ada.call("POST", path, body)
+        assert (answer.status, answer.error["code"]) == (400, "INVALID_REQUEST"), (path, body, answer)
+        assert answer.field == field, (path, body, answer)
+        assert answer.error["details"]["reason"]
+    for url, field, reason in QUERIES:
+        answer = ada.read(url)
+        assert (answer.status, answer.field) == (400, field), (url, answer)
+        assert reason in answer.error["details"]["reason"]
+    for method, path, body in (
+        ("GET", "/execution/batches/none", None),
+        ("POST", CANCEL, {"batch_id": "none"}),
+        ("POST", PRIORITY, {"batch_id": "none", "priority": "low"}),
+    ):
+        answer = ada.call(method, path, body)
+        assert (answer.status, answer.error["details"]) == (404, {"resource_type": "batch", "resource_id": "none"})
+    assert service.snapshot() == before
+
+
+@pytest.fixture
+def narrow(monkeypatch: pytest.MonkeyPatch, service: Service) -> Service:
+    """Room for three instances."""
+    monkeypatch.setenv("MAX_CONCURRENT_WORKFLOWS", "3")
+    return service
+
+
+def started(api: Edge, workflows: list[Any], **options: Any) -> dict[str, Any]:
+    return api.ok("POST", START, {"workflows": workflows, "execution_options": options})
+
+
+def complete(service: Service, instance: str) -> None:
+    from orchestrator import bootstrap
+
+    call = Call(instance_id=InstanceId(instance), thread="root", execution=instance, scope="", clock=0, trail=())
+    bootstrap.task_dispatcher().complete(call, {})
+
+
+def test_each_workflow_is_answered_for_itself(narrow: Service, ada: Edge) -> None:
+    definition = narrow.published()
+    good = {"workflow_definition_id": definition, "instance_name": "n"}
+    answer = started(
+        ada,
+        [
+            good,
+            good | {"input_variables": 5},
+            "x",
+            {"workflow_definition_id": "wf-def-none", "instance_name": "lost"},
+            good | {"priority": "critical", "business_key": "k"},
+            *[good] * 3,
+        ],
+        priority="low",
+        batch_id="b-1",
+    )
+    assert [row["status"] for row in answer["started_workflows"]].count("running") == 3
+    assert answer["started_workflows"][1]["status"] == "running", "the critical one goes first"
+    assert answer["execution_summary"] | {"estimated_completion": None} == {
+        "total_requested": 8,
+        "successfully_started": 5,
+        "failed_to_start": 3,
+        "queued": 2,
+        "estimated_completion": None,
+    }
+    faults = [(row["index"], row["error"]["code"], row["error"]["field"]) for row in answer["failed_starts"]]
+    assert faults == [
+        (1, "INVALID_REQUEST", "workflows.1.input_variables"),
+        (2, "INVALID_REQUEST", "workflows.2"),
+        (3, "RESOURCE_NOT_FOUND", None),
+    ]
+    assert answer["failed_starts"][2]["instance_name"] == "lost"
+    assert (answer["failed_starts"][1]["workflow_definition_id"], answer["batch_id"]) == (None, "b-1")
+    other = ada.call("POST", START, {"workflows": [good], "execution_options": {"batch_id": "b-1"}})
+    assert (other.status, other.error["details"]) == (409, {"batch_id": "b-1"})
+    listed = ada.ok("GET", "/workflow-instances", batch_id="b-1", status="queued")
+    assert {row["batch_id"] for row in listed["workflow_instances"]} == {"b-1"}
+    assert (listed["pagination"]["total"], listed["workflow_instances"][0]["started_at"]) == (2, None)
+    standing = ada.ok("GET", "/execution/batches/b-1")
+    assert (standing["status"], standing["execution_summary"]["by_status"]["queued"]) == ("active", 2)
+
+
+def test_the_status_counts_what_a_recount_finds(narrow: Service, ada: Edge) -> None:
+    definition = narrow.published()
+    good = {"workflow_definition_id": definition}
+    first = started(ada, [good] * 6)["started_workflows"]
+    waiting = [row["instance_id"] for row in first if row["status"] == "queued"]
+    ada.ok("POST", PRIORITY, {"workflow_instance_ids": waiting[2:], "priority": "high"})
+    ada.ok("POST", f"/workflow-instances/{waiting[1]}/pause")
+    ada.ok("POST", f"/workflow-instances/{first[0]['instance_id']}/pause")
+    single = narrow.created(definition)
+    assert ada.ok("POST", f"/workflow-instances/{single}/start")["status"] == "queued"
+    status = ada.ok("GET", STATUS, include_details="true")
+    heads = [item for (pk, sk), item in narrow.snapshot().items() if pk.startswith("INSTANCE#") and sk == "META"]
+    counted = Counter(item["status"]["S"] for item in heads)
+    summary = status["queue_summary"]
+    assert summary["running"] == counted["running"] == 2
+    assert summary["pending"] == counted["queued"] == 3
+    assert summary["paused"] == counted["paused"] == 2
+    assert summary["total_queued"] == 7
+    assert summary["pending_by_priority"] == {"low": 0, "medium": 2, "high": 1, "critical": 0}
+    assert (summary["average_wait_time"], summary["estimated_queue_clear_time"]) == (None, None)
+    places = [(place["position"], place["workflow_instance_id"]) for place in status["queue_details"]]
+    assert places == [(1, waiting[2]), (2, waiting[0]), (3, single)]
+    assert ada.ok("GET", STATUS, include_details="true", limit="1")["queue_details"] == status["queue_details"][:1]
+    assert ada.ok("GET", STATUS)["queue_details"] == []
+    complete(narrow, first[1]["instance_id"])
+    assert admission_bootstrap.queue_worker().admit(lambda: True).admitted == (waiting[2],)
+    assert Edge(projects="p1").call("GET", STATUS).status == 403
+
+
+def test_cancelling_by_ids_and_by_filter(narrow: Service, ada: Edge) -> None:
+    definition = narrow.published()
+    rows = started(ada, [{"workflow_definition_id": definition, "business_key": f"k{n % 2}"} for n in range(6)])
+    ids = [row["instance_id"] for row in rows["started_workflows"]]
+    answer = ada.ok("POST", CANCEL, {"workflow_instance_ids": [ids[0], "wf-inst-none"], "reason": "r"})
+    (cancelled,) = answer["cancelled_workflows"]
+    assert (cancelled["instance_id"], cancelled["previous_status"], cancelled["status"]) == (
+        ids[0],
+        "running",
+        "cancelled",
+    )
+    (failed,) = answer["failed_cancellations"]
+    assert (failed["instance_id"], failed["error"]["code"]) == ("wf-inst-none", "RESOURCE_NOT_FOUND")
+    assert answer["execution_summary"]["total_requested"] == 2
+    by_key = ada.ok("POST", CANCEL, {"filter": {"business_key": "k1", "workflow_definition_id": definition}})
+    assert {row["instance_id"] for row in by_key["cancelled_workflows"]} == {ids[1], ids[3], ids[5]}
+    nobody = ada.ok("POST", CANCEL, {"filter": {"business_key": "k1"}})
+    assert nobody["execution_summary"]["total_requested"] == 0
+    eve = Edge(subject="eve", projects="p9")
+    hidden = eve.ok("POST", CANCEL, {"workflow_instance_ids": [ids[2]]})
+    assert hidden["failed_cancellations"][0]["error"]["code"] == "RESOURCE_NOT_FOUND"
+    again = ada.ok("POST", CANCEL, {"workflow_instance_ids": [ids[0]]})
+    assert again["failed_cancellations"][0]["error"]["code"] == "RESOURCE_CONFLICT"
