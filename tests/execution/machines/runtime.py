@@ -27,6 +27,14 @@ class Completed:
 
 
 @dataclass(frozen=True)
+class Happened:
+    """One of the events that a wait is for."""
+
+    event: str
+    payload: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Caught:
     """An activity's failure, caught by a handler."""
 
@@ -41,7 +49,7 @@ class Open:
 
 #: thread, scope, element, occurrence
 Key = tuple[str, str, str, int]
-Answer = Completed | Caught | Open
+Answer = Completed | Happened | Caught | Open
 Perform = Callable[[Json], Answer]
 
 
@@ -108,6 +116,9 @@ class Runtime:
             case Completed(result):
                 self.run.done.append(event["element_id"])
                 self._succeed(event["token"], {"result": result, "clock": event["clock"] + 1})
+            case Happened(event_id, payload):
+                answer = {"result": payload, "clock": event["clock"] + 1, "event": event_id}
+                self._succeed(event["token"], answer)
             case Caught(handler, variables):
                 cause = json.dumps({"variables": variables, "clock": event["clock"] + 1})
                 body = {"taskToken": event["token"], "error": f"catch.{handler}", "cause": cause}

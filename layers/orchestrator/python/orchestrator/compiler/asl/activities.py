@@ -21,9 +21,10 @@ from orchestrator.compiler.asl.moves import (
 )
 from orchestrator.compiler.asl.results import Written, assigned, mapped, written_by
 from orchestrator.compiler.asl.states import Catcher, Json, Key, Pass, Task
+from orchestrator.compiler.asl.subscriptions import subscriptions_of
 from orchestrator.compiler.asl.timers import Timer, add_timeout, boundary_timers, remaining_seconds, soonest
 from orchestrator.compiler.asl.token import VARIABLES, changed, extended_trail, query, quote
-from orchestrator.compiler.bpmn.model import FlowNode
+from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.flow.graph import Edge, Node
 from orchestrator.compiler.flow.handlers import scope_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow
@@ -34,7 +35,7 @@ def lower_activity(block: Block, flow: ScopeFlow, node: Node) -> None:
     site = Site(flow, node)
     timers = boundary_timers(block, site)
     after = block.leave(flow, node)
-    add_activity(block, site, after, _catchers(block, site, timers, after), timers)
+    add_activity(block, site, after, catchers(block, site, timers, after), timers)
 
 
 def add_activity(
@@ -46,11 +47,15 @@ def add_activity(
         return key
     due = soonest(timers) if timers else None
     fields: dict[str, Json] = {"input": _input(block, element), "deadline": None if due is None else query(due)}
+    waits = element.type is NodeType.RECEIVE_TASK
+    if waits:
+        fields = {**fields, "input": {}, "subscriptions": subscriptions_of(block.program, element)}
     written = performed(block, element, "$states.result.result")
+    passed = (element.id, *after.passed) if waits else after.passed
     state = Task(
         waits=True,
         payload=waiting(Operation.ACTIVATE, element.id, occurrence_of(block, site), fields),
-        output=query(answered(block, site, written, "$states.result", after.passed)),
+        output=query(answered(block, site, written, "$states.result", passed)),
         next=after.key,
         catch=catch,
         timeout=None if due is None else remaining_seconds(due),
@@ -96,13 +101,14 @@ def _input(block: Block, element: FlowNode) -> Json:
     return query(mapped(block.program, element, inputs, VARIABLES) if inputs else VARIABLES)
 
 
-def _catchers(block: Block, site: Site, timers: list[Timer], after: Step) -> tuple[Catcher, ...]:
+def catchers(block: Block, site: Site, timers: list[Timer], after: Step) -> tuple[Catcher, ...]:
+    """Add the states behind the boundary events of an activity and return its catchers, in their order."""
     timed = {timer.edge for timer in timers}
     own = [edge for edge in site.flow.boundary_edges(site.node.index) if edge not in timed]
-    catchers = [_caught_here(block, site, edge) for edge in own]
+    found = [_caught_here(block, site, edge) for edge in own]
     if timers:
-        catchers.append(add_timeout(block, site, timers, after))
-    return (*catchers, *relays(block, site, scope_handlers(site.flow)))
+        found.append(add_timeout(block, site, timers, after))
+    return (*found, *relays(block, site, scope_handlers(site.flow)))
 
 
 def _caught_here(block: Block, site: Site, edge: Edge) -> Catcher:

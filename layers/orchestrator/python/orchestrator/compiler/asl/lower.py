@@ -20,8 +20,9 @@ from orchestrator.compiler.asl.block import (
 )
 from orchestrator.compiler.asl.bodies import begin_scope
 from orchestrator.compiler.asl.boxes import add_box
-from orchestrator.compiler.asl.catches import lower_catch
+from orchestrator.compiler.asl.catches import lower_catch, lower_receive
 from orchestrator.compiler.asl.dispatch import Operation, payload
+from orchestrator.compiler.asl.event_choices import lower_event_choice
 from orchestrator.compiler.asl.gateways import lower_exclusive
 from orchestrator.compiler.asl.gathers import lower_threaded
 from orchestrator.compiler.asl.insides import thread_choice
@@ -54,6 +55,7 @@ _BY_ROLE: dict[Role, Lowering] = {
     Role.FORK: lower_split,
     Role.INCLUSIVE_FORK: lower_split,
     Role.ABORT: lower_abort,
+    Role.EVENT_CHOICE: lower_event_choice,
 }
 _BY_TYPE: dict[NodeType, Lowering] = {
     NodeType.TASK: lower_activity,
@@ -62,6 +64,7 @@ _BY_TYPE: dict[NodeType, Lowering] = {
     NodeType.SERVICE_TASK: lower_activity,
     NodeType.SEND_TASK: lower_activity,
     NodeType.BUSINESS_RULE_TASK: lower_activity,
+    NodeType.RECEIVE_TASK: lower_receive,
     NodeType.SCRIPT_TASK: lower_script,
     NodeType.INTERMEDIATE_CATCH_EVENT: lower_catch,
     NodeType.SUB_PROCESS: lower_sub_process,

@@ -7,25 +7,39 @@ from orchestrator.diagnostics import Diagnostic
 
 UNSUPPORTED_ELEMENT = "UNSUPPORTED_ELEMENT"
 _NO_TYPE = {
-    NodeType.RECEIVE_TASK: "receive tasks do not wait for messages yet",
     NodeType.CALL_ACTIVITY: "called processes do not run yet",
     NodeType.TRANSACTION: "transactions do not run yet",
     NodeType.AD_HOC_SUB_PROCESS: "ad-hoc sub-processes do not run yet",
-    NodeType.EVENT_BASED_GATEWAY: "event-based gateways do not wait yet",
     NodeType.COMPLEX_GATEWAY: "the activation condition of a complex gateway has no defined execution semantics",
 }
 _ENDS = frozenset({EventKind.ERROR, EventKind.TERMINATE})
+_PUBLISHED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
 _BOUNDARIES = frozenset({EventKind.ERROR, EventKind.TIMER})
 
 
 def unsupported(process: ProcessModel) -> Iterator[Diagnostic]:
     """Yield a finding for every element that the machine cannot run, with the reason."""
     outermost = {node.id for node in process.scope.nodes}
+    behind = _behind_gateways(process)
     for node in process.scope.walk():
         reason = _reason(node) or (_start_reason(node) if node.id in outermost else None)
+        if reason is None and node.type is NodeType.EVENT_BASED_GATEWAY:
+            reason = _gateway_reason(node, behind.get(node.id, []))
         if reason is not None:
             shown = f"'{node.name or node.id}' ({node.type})"
             yield Diagnostic(UNSUPPORTED_ELEMENT, f"{shown} cannot run: {reason}", node.id, line=node.line)
+
+
+def _behind_gateways(process: ProcessModel) -> dict[str, list[FlowNode]]:
+    """The nodes that follow each event-based gateway."""
+    nodes = {node.id: node for node in process.scope.walk()}
+    scopes = [process.scope, *(node.scope for node in nodes.values() if node.scope is not None)]
+    behind: dict[str, list[FlowNode]] = {}
+    for flow in (flow for scope in scopes for flow in scope.flows):
+        source, target = nodes.get(flow.source), nodes.get(flow.target)
+        if source is not None and target is not None and source.type is NodeType.EVENT_BASED_GATEWAY:
+            behind.setdefault(source.id, []).append(target)
+    return behind
 
 
 def _reason(node: FlowNode) -> str | None:
@@ -55,11 +69,33 @@ def _event_reason(node: FlowNode) -> str | None:
     if node.type is NodeType.END_EVENT:
         return _first_missing(kinds - _ENDS, "end events")
     if node.type is NodeType.INTERMEDIATE_CATCH_EVENT:
-        runs = len(node.events) == 1 and node.events[0].kind in {EventKind.TIMER, EventKind.LINK}
-        return None if runs else "catch events other than one timer do not wait yet"
+        return _catch_reason(node)
     if node.type is NodeType.INTERMEDIATE_THROW_EVENT:
         return _first_missing(kinds, "throw events")
     return None
+
+
+def _catch_reason(node: FlowNode) -> str | None:
+    kinds = [event.kind for event in node.events]
+    if not kinds:
+        return "it does not say what it waits for"
+    if kinds in ([EventKind.TIMER], [EventKind.LINK]):
+        return None
+    if node.parallel_multiple and len(kinds) > 1:
+        return "catch events that wait for several events to happen do not run yet"
+    return _first_missing(set(kinds) - _PUBLISHED, "catch events (alone or among several)")
+
+
+def _gateway_reason(node: FlowNode, targets: list[FlowNode]) -> str | None:
+    if node.instantiate:
+        return "event-based gateways that start instances do not run yet"
+    for target in targets:
+        if target.type is NodeType.RECEIVE_TASK or [event.kind for event in target.events] == [EventKind.TIMER]:
+            continue
+        reason = "it is no event" if target.type is not NodeType.INTERMEDIATE_CATCH_EVENT else _catch_reason(target)
+        if reason is not None:
+            return f"the gateway cannot wait for '{target.id}': {reason}"
+    return None if targets else "no event follows it"
 
 
 def _first_missing(kinds: set[EventKind], what: str) -> str | None:

@@ -1,0 +1,120 @@
+"""Catch events, receive tasks and event-based gateways: what they wait for, what they write, which way they take."""
+
+import pytest
+
+from orchestrator.compiler.pipeline import compile_process
+from tests.execution.machines.runtime import Answer, Completed, Happened, Json, Machines, Open
+
+HEAD = (
+    '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" '
+    'xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="t">'
+    '<message id="paid" name="paid"><extensionElements><zeebe:subscription correlationKey="=order.id"/>'
+    '</extensionElements></message><message id="named" name="=&quot;order-&quot; + string(order.id)"/>'
+    '<message id="plain" name="plain"/><signal id="alarm" name="alarm"/>'
+    '<process id="p" isExecutable="true"><startEvent id="s"/>'
+)
+TAIL = '<endEvent id="e"/></process></definitions>'
+MESSAGE = '<messageEventDefinition messageRef="paid"/>'
+SIGNAL = '<signalEventDefinition signalRef="alarm"/>'
+TIMER = "<timerEventDefinition><timeDuration>PT1M</timeDuration></timerEventDefinition>"
+
+
+def flows(*pairs: str) -> str:
+    found = (pair.split(">") for pair in pairs)
+    return "".join(f'<sequenceFlow id="{a}-{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in found)
+
+
+def catch(id_: str, inside: str) -> str:
+    return f'<intermediateCatchEvent id="{id_}">{inside}</intermediateCatchEvent>'
+
+
+def machine(body: str, *pairs: str) -> str:
+    compiled = compile_process(HEAD + body + flows(*pairs) + TAIL)
+    assert compiled.definition is not None, compiled.diagnostics
+    assert compiled.catalogue is not None
+    return compiled.definition
+
+
+VARIABLES: Json = {"order": {"id": 17}}
+
+
+@pytest.mark.parametrize(
+    ("body", "subscription"),
+    [
+        (catch("w", MESSAGE), {"kind": "message", "name": "paid", "correlation_key": "17"}),
+        (catch("w", MESSAGE.replace("paid", "plain")), {"kind": "message", "name": "plain", "correlation_key": None}),
+        (
+            catch("w", MESSAGE.replace("paid", "named")),
+            {"kind": "message", "name": "order-17", "correlation_key": None},
+        ),
+        (catch("w", SIGNAL), {"kind": "signal", "name": "alarm"}),
+        ('<receiveTask id="w" messageRef="paid"/>', {"kind": "message", "name": "paid", "correlation_key": "17"}),
+    ],
+    ids=["key", "no key", "name is an expression", "signal", "receive task"],
+)
+def test_a_wait_has_its_subscription_and_writes_the_payload(engine: Machines, body: str, subscription: Json) -> None:
+    found = engine.run(machine(body, "s>w", "w>e"), lambda _: Happened("w", {"amount": 3}), VARIABLES)
+    (activation,) = found.of("activate")
+    assert activation["subscriptions"] == [{"element_id": "w", **subscription}]
+    assert found.variables == {**VARIABLES, "amount": 3}
+    assert found.done == ["s", "w", "e"]
+    assert found.transitions <= 3
+
+
+def test_a_catch_event_may_wait_for_one_of_several(engine: Machines) -> None:
+    found = engine.run(machine(catch("w", MESSAGE + SIGNAL), "s>w", "w>e"), lambda _: Happened("w"), VARIABLES)
+    (activation,) = found.of("activate")
+    assert [s["kind"] for s in activation["subscriptions"]] == ["message", "signal"]
+
+
+def test_waits_are_nobody_s_tasks() -> None:
+    compiled = compile_process(HEAD + '<receiveTask id="w" messageRef="paid"/>' + flows("s>w", "w>e") + TAIL)
+    assert compiled.catalogue is not None
+    assert compiled.catalogue.planned_tasks == ()
+
+
+GATEWAY = (
+    '<eventBasedGateway id="g"/>' + catch("m", MESSAGE) + catch("n", SIGNAL) + catch("t", TIMER)
+    + '<receiveTask id="r" messageRef="plain"/>'
+    + "".join(f'<userTask id="after_{id_}"/>' for id_ in "mntr")
+)  # fmt: skip
+WAYS = ("s>g", *(way for id_ in "mntr" for way in (f"g>{id_}", f"{id_}>after_{id_}", f"after_{id_}>e")))
+
+
+@pytest.mark.parametrize("event", ["m", "n", "r"])
+def test_a_gateway_takes_the_way_of_the_event_that_happened(engine: Machines, event: str) -> None:
+    def perform(call: Json) -> Answer:
+        return Happened(event, {"x": 1}) if call["element_id"] == "g" else Completed()
+
+    found = engine.run(machine(GATEWAY, *WAYS), perform, VARIABLES)
+    assert found.done == ["s", "g", event, f"after_{event}", "e"]
+    assert found.variables == {**VARIABLES, "x": 1}
+    activation = found.of("activate")[0]
+    assert [s["element_id"] for s in activation["subscriptions"]] == ["m", "n", "r"]
+    assert activation["deadline"] - activation["clock"] == 60_000
+
+
+def test_a_gateway_s_timer_interrupts_its_wait(engine: Machines) -> None:
+    found = engine.run(
+        machine(GATEWAY, *WAYS), lambda call: Open() if call["element_id"] == "g" else Completed(), VARIABLES
+    )
+    assert found.done == ["s", "g", "t", "after_t", "e"]
+    (interrupt,) = found.of("interrupt")
+    assert (interrupt["element_id"], interrupt["target"]["element_id"]) == ("t", "g")
+    assert found.variables == VARIABLES
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '<eventBasedGateway id="w" instantiate="true"/>',
+        catch("w", "<conditionalEventDefinition><condition>=a</condition></conditionalEventDefinition>"),
+        catch("w", TIMER + MESSAGE),
+        '<intermediateCatchEvent id="w" parallelMultiple="true">' + MESSAGE + SIGNAL + "</intermediateCatchEvent>",
+    ],
+    ids=["instantiating gateway", "condition", "timer among others", "all of several"],
+)
+def test_what_does_not_run_yet_is_refused(body: str) -> None:
+    compiled = compile_process(HEAD + body + flows("s>w", "w>e") + TAIL)
+    assert compiled.definition is None
+    assert "UNSUPPORTED_ELEMENT" in {finding.code for finding in compiled.diagnostics}
