@@ -84,7 +84,7 @@ def lower_arrival(block: Block, visit: Visit) -> None:
     flow, join = site
     name = block.key(join)
     step = block.leave(flow, join)
-    enter(block, name, step)
+    enter(block, name, Step(step.key, _joined(join, step)))
     fields: dict[str, Json] = {
         "join": name,
         "occurrence": occurrence_of(block, site),

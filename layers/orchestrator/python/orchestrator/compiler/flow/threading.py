@@ -82,16 +82,16 @@ class _Finder:
 
     def _to_the_end(self, seed: int) -> tuple[int, frozenset[int]]:
         """Return the smallest part that ends with the scope."""
-        entry, inside = self._closed(seed, self._graph.exit)
+        entry, _, inside = self._closed(seed, self._graph.exit)
         while entry != self._graph.entry and (self._is_join(entry) or self._cuts_a_region(inside)):
-            entry, inside = self._closed(self._before.parent[entry], self._graph.exit)
+            entry, _, inside = self._closed(self._before.parent[entry], self._graph.exit)
         return entry, inside
 
     def _candidates(self, seed: int) -> Iterator[tuple[int, int, frozenset[int]]]:
         """Yield ever larger parts: one way in, and a node that comes after everything inside."""
         entry, exit_ = seed, self._behind(seed)
         for _ in range(CANDIDATES):
-            entry, inside = self._closed(entry, exit_)
+            entry, exit_, inside = self._closed(entry, exit_)
             if exit_ == self._graph.exit and entry == self._graph.entry:
                 return
             if self._graph.exit not in inside and not self._is_join(entry):
@@ -105,10 +105,10 @@ class _Finder:
             following = self._after.parent.get(following, self._graph.exit)
         return following
 
-    def _closed(self, entry: int, exit_: int) -> tuple[int, frozenset[int]]:
-        """Move the entry back until nothing else leads into the part."""
+    def _closed(self, entry: int, exit_: int) -> tuple[int, int, frozenset[int]]:
+        """Move entry back and exit on until nothing else leads into the part."""
         while True:
-            inside = reach(self._graph.successors, entry, {exit_})
+            inside = frozenset(reach(self._graph.successors, entry, {exit_}))
             beside = {
                 edge.source
                 for index in inside
@@ -117,8 +117,11 @@ class _Finder:
                 if edge.source not in inside and edge.source in self._before
             }
             if not beside:
-                return entry, frozenset(inside)
-            entry = self._before.common([entry, *sorted(beside)])
+                return entry, exit_, inside
+            around = self._before.common([entry, *sorted(beside)])
+            if around == entry:
+                exit_ = self._behind(exit_)
+            entry = around
 
     def _is_join(self, index: int) -> bool:
         return self._graph.nodes[index].role in JOINS and len(self._graph.incoming[index]) > 1

@@ -41,10 +41,16 @@ class Ahead:
     def __init__(self, graph: FlowGraph, joins: Collection[int]) -> None:
         """Walk backwards from every flow into each of the joins."""
         self._graph = graph
+        self._known: dict[int, dict[int, frozenset[int]]] = {}
         self._reach: dict[int, list[set[int]]] = {join: self._into(join) for join in sorted(joins)}
 
     def of(self, node: int) -> dict[int, frozenset[int]]:
         """Return, for a token about to enter a node, the numbers of flows into each join that it can reach."""
+        if node not in self._known:
+            self._known[node] = self._of(node)
+        return self._known[node]
+
+    def _of(self, node: int) -> dict[int, frozenset[int]]:
         found = {
             join: frozenset(number for number, nodes in enumerate(flows) if node in nodes)
             for join, flows in self._reach.items()
