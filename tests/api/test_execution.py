@@ -1,11 +1,13 @@
 """Execution control at the edge: what it takes, refuses and answers; figures against a recount."""
 
+import json
+import os
 from collections import Counter
 from typing import Any
 
 import pytest
 
-from orchestrator import admission_bootstrap
+from orchestrator import admission_bootstrap, bootstrap
 from orchestrator.domain.ids import InstanceId
 from orchestrator.services.dispatch import Call
 from tests.api.edge import Edge
@@ -99,8 +101,6 @@ def started(api: Edge, workflows: list[Any], **options: Any) -> dict[str, Any]:
 
 
 def complete(service: Service, instance: str) -> None:
-    from orchestrator import bootstrap
-
     call = Call(instance_id=InstanceId(instance), thread="root", execution=instance, scope="", clock=0, trail=())
     bootstrap.task_dispatcher().complete(call, {})
 
@@ -199,3 +199,52 @@ def test_cancelling_by_ids_and_by_filter(narrow: Service, ada: Edge) -> None:
     assert hidden["failed_cancellations"][0]["error"]["code"] == "RESOURCE_NOT_FOUND"
     again = ada.ok("POST", CANCEL, {"workflow_instance_ids": [ids[0]]})
     assert again["failed_cancellations"][0]["error"]["code"] == "RESOURCE_CONFLICT"
+
+
+class Time:
+    """A context with so many milliseconds left."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+        self.aws_request_id = self.function_name = "admission"
+        self.memory_limit_in_mb = 512
+        self.invoked_function_arn = "arn:aws:lambda:us-east-1:123456789012:function:admission"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.left
+
+
+def message(body: Any, identity: str = "m-1") -> dict[str, Any]:
+    return {"messageId": identity, "eventSource": "aws:sqs", "body": json.dumps(body), "receiptHandle": "r"}
+
+
+def left_behind() -> list[Any]:
+    """What waits in the admission queue."""
+    answer = bootstrap.client("sqs").receive_message(
+        QueueUrl=os.environ["ADMISSION_QUEUE_URL"], MaxNumberOfMessages=10, VisibilityTimeout=0
+    )
+    return [json.loads(each["Body"]) for each in answer.get("Messages", [])]
+
+
+def test_the_worker_admits_does_jobs_and_leaves_what_it_has_no_time_for(narrow: Service, ada: Edge) -> None:
+    from functions.admission.handler import handler
+    from orchestrator.adapters.admission_queue import to_text
+    from orchestrator.domain.bulk import Action, Job, Steering
+    from orchestrator.domain.caller import Caller
+
+    rows = started(ada, [{"workflow_definition_id": narrow.published()}] * 6)["started_workflows"]
+    ids = [InstanceId(row["instance_id"]) for row in rows]
+    steering = Steering(action=Action.CANCEL, reason="r")
+    job = Job(
+        steering=steering, caller=Caller(subject="ada"), instance_ids=(ids[0], ids[3], InstanceId("wf-inst-none"))
+    )
+    ended = message({"detail-type": "workflow_completed", "detail": {}}, "m-2")
+    event = {"Records": [message(json.loads(to_text(job))), ended]}
+    assert handler(event, Time(5_000)) == {"batchItemFailures": []}
+    assert left_behind() == [{"action": "admit"}], "no time for a round"
+    assert ada.ok("GET", f"/workflow-instances/{ids[3]}")["status"] == "cancelled"
+    assert handler({"source": "aws.events"}, Time(30_000)) == {"batchItemFailures": []}
+    assert ada.ok("GET", f"/workflow-instances/{ids[4]}")["status"] == "running"
+    assert ada.ok("GET", f"/workflow-instances/{ids[5]}")["status"] == "queued"
+    failed = handler({"Records": [message({"action": "cancel"}, "broken"), ended]}, Time(30_000))
+    assert failed == {"batchItemFailures": [{"itemIdentifier": "broken"}]}
