@@ -25,6 +25,7 @@ from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.subscription import Subscription
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.admission import Door, SharedSlots
+from orchestrator.services.batch_launch import BatchLauncher
 from orchestrator.services.batches import BatchService
 from orchestrator.services.bulk import BulkService
 from orchestrator.services.correlation import Correlation
@@ -111,8 +112,19 @@ class Runtime:
             statistics=DynamoDBStatistics(self.table, 365),
             clock=self.clock,
         )
+        self.jobs = FakeJobs()
+        self.batch_store = DynamoDBBatches(self.table, self.payloads)
+        self.launcher = BatchLauncher(
+            batches=self.batch_store,
+            instances=self.instance_store,
+            definitions=self.definition_store,
+            queue=self.jobs,
+            ids=self.ids,
+            pause=self.pause,
+        )
         self.batches = BatchService(
-            batches=DynamoDBBatches(self.table),
+            batches=self.batch_store,
+            launcher=self.launcher,
             instances=self.instance_store,
             definitions=self.definition_store,
             worker=self.worker,
@@ -130,7 +142,6 @@ class Runtime:
         self.control = InstanceControlService(
             instances=self.instance_store, threads=self.thread_store, engine=self.engine, **around
         )
-        self.jobs = FakeJobs()
         self.bulk = BulkService(control=self.control, instances=self.instance_store, queue=self.jobs, clock=self.clock)
         self.message_store = DynamoDBMessages(self.table, 365)
         self.subscription_store = DynamoDBSubscriptions(self.table)

@@ -115,27 +115,63 @@ def test_a_repeated_request_starts_nothing_twice(runtime: Runtime) -> None:
         runtime.batches.start(ADA, NewBatch(workflows=workflows, fingerprint="g", id="mine"))
 
 
-def test_a_request_that_was_cut_off_is_finished_by_its_repetition(runtime: Runtime) -> None:
-    workflows = asked(runtime.published(), 20)
-    commit, calls = runtime.instance_store.commit_new, []
+class Crashing:
+    """An instance store that stops working with its second transaction."""
 
-    class Crashing:
-        def __getattr__(self, name):
-            return getattr(runtime.instance_store, name)
+    def __init__(self, store) -> None:
+        self.store, self.calls = store, 0
 
-        def commit_new(self, transitions):
-            calls.append(len(transitions))
-            if len(calls) == 2:
-                raise ConnectionError
-            commit(transitions)
+    def __getattr__(self, name):
+        return getattr(self.store, name)
 
+    def commit_new(self, transitions):
+        self.calls += 1
+        if self.calls == 2:
+            raise ConnectionError
+        self.store.commit_new(transitions)
+
+
+@pytest.mark.parametrize("finisher", ["repetition", "worker"])
+def test_a_request_that_was_cut_off_is_finished(runtime: Runtime, finisher: str) -> None:
+    workflows = asked(runtime.published(), 20, input_variables={"n": 1.5})
+    broken = replace(runtime.launcher, instances=Crashing(runtime.instance_store))
+    new = NewBatch(workflows=workflows, fingerprint="f", id="b")
     with pytest.raises(ConnectionError):
-        replace(runtime.batches, instances=Crashing()).start(
-            ADA, NewBatch(workflows=workflows, fingerprint="f", id="b")
-        )
+        replace(runtime.batches, launcher=broken).start(ADA, new)
     assert len(heads(runtime)) == 8
-    assert len(batch(runtime, workflows, id="b").instances) == len(heads(runtime)) == 20
-    assert len({head.id for head in heads(runtime)}) == 20
+    for _ in range(2):
+        if finisher == "repetition":
+            assert len(batch(runtime, workflows, id="b").instances) == 20
+        else:
+            runtime.launcher.go_on(runtime.jobs.launches[0], lambda: True)
+    found = heads(runtime)
+    assert len({head.id for head in found}) == len(found) == 20
+    assert {head.name for head in found} == {f"n{n}" for n in range(20)}
+    assert {head.created_by for head in found} == {"ada"}
+    runtime.launcher.go_on("none", lambda: True)
+
+
+def test_what_a_request_has_no_time_to_create_is_coming(runtime: Runtime) -> None:
+    workflows = asked(runtime.published(), 20)
+    create = runtime.launcher.create
+
+    class Hasty:
+        queue, missing = runtime.jobs, runtime.launcher.missing
+
+        def create(self, batch, some, has_time):
+            runtime.clock.forward(milliseconds=1)
+            times = iter([True, False])
+            return create(batch, some, lambda: next(times))
+
+    started = replace(runtime.batches, launcher=Hasty()).start(ADA, NewBatch(workflows=workflows, fingerprint="f"))
+    assert (list(started.instances), list(started.coming)) == (list(range(8)), list(range(8, 20)))
+    assert started.refusals == ()
+    assert runtime.jobs.launches == [started.batch.id] * 2
+    times = iter([True, False])
+    runtime.launcher.go_on(started.batch.id, lambda: next(times))
+    assert (len(heads(runtime)), len(runtime.jobs.launches)) == (16, 3)
+    runtime.launcher.go_on(started.batch.id, lambda: True)
+    assert {head.id for head in heads(runtime)} == set(started.batch.members.values())
 
 
 def test_costs_of_a_batch(runtime: Runtime) -> None:
@@ -143,6 +179,7 @@ def test_costs_of_a_batch(runtime: Runtime) -> None:
     runtime.calls.clear()
     batch(runtime, workflows, max_concurrent=1)
     assert runtime.calls["TransactWriteItems"] == 1 + 10 + 1, "the batch, eight instances each, one admission"
+    assert runtime.calls["BatchGetItem"] <= 7
     assert runtime.calls["GetItem"] <= 4
     assert runtime.calls["Query"] <= 12
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from orchestrator.domain.events import Event
 from orchestrator.services.batches import NewBatch
 from orchestrator.services.projection import Projector
 from tests.builders import ADA, Runtime
@@ -15,7 +14,7 @@ def project(runtime: Runtime, *instances: str) -> None:
     projector = Projector(projection=runtime.times.statistics)
     for identity in instances:
         head = runtime.instance_store.load(identity)
-        events: tuple[Event, ...] = runtime.instance_store.history(head, after=0, limit=50)
+        events = runtime.instance_store.history(head, after=0, limit=50)
         projector.project(events)
 
 

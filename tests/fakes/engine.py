@@ -92,6 +92,10 @@ class FakeJobs:
 
     jobs: list[Any] = field(default_factory=list)
     woken: int = 0
+    launches: list[str] = field(default_factory=list)
+
+    def launch(self, batch_id, **_):
+        self.launches.append(batch_id)
 
     def wake(self):
         self.woken += 1

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from orchestrator.adapters.admission_queue import AdmissionQueue, job_in
+from orchestrator.adapters.admission_queue import AdmissionQueue, batch_in, job_in
 from orchestrator.adapters.dynamodb.batches import DynamoDBBatches
 from orchestrator.adapters.dynamodb.census import DynamoDBCensus
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
@@ -17,6 +17,7 @@ from orchestrator.adapters.s3 import PayloadBucket
 from orchestrator.adapters.stepfunctions import StepFunctions
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
 from orchestrator.bootstrap import client, instance_control_service, service_settings, slot_plan, table
+from orchestrator.services.batch_launch import BatchLauncher
 from orchestrator.services.batches import BatchService
 from orchestrator.services.bulk import BulkService
 from orchestrator.services.queue_status import QueueStatusService
@@ -28,7 +29,16 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-__all__ = ["admission_queue", "batch_service", "bulk_service", "job_in", "queue_status_service", "queue_worker"]
+__all__ = [
+    "admission_queue",
+    "batch_in",
+    "batch_launcher",
+    "batch_service",
+    "bulk_service",
+    "job_in",
+    "queue_status_service",
+    "queue_worker",
+]
 
 
 def _sqs() -> "SQSClient":
@@ -77,10 +87,29 @@ def queue_worker() -> QueueWorker:
 
 
 @cache
+def _batches() -> DynamoDBBatches:
+    return DynamoDBBatches(table(), PayloadBucket(_s3, service_settings().payload_bucket))
+
+
+@cache
+def batch_launcher() -> BatchLauncher:
+    """From batches to instances."""
+    return BatchLauncher(
+        batches=_batches(),
+        instances=_instances(),
+        definitions=_definitions(),
+        queue=admission_queue(),
+        ids=RandomIds(),
+        pause=SystemPause(),
+    )
+
+
+@cache
 def batch_service() -> BatchService:
     """Use cases of batches."""
     return BatchService(
-        batches=DynamoDBBatches(table()),
+        batches=_batches(),
+        launcher=batch_launcher(),
         instances=_instances(),
         definitions=_definitions(),
         worker=queue_worker(),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from orchestrator.domain.admission import Pool, Slot
@@ -11,6 +11,7 @@ from orchestrator.domain.bulk import Job
 from orchestrator.domain.definition import Version
 from orchestrator.domain.ids import DefinitionId, InstanceId
 from orchestrator.domain.instance import InstanceStatus
+from orchestrator.domain.new_instance import NewInstance
 from orchestrator.domain.priority import Priority
 
 
@@ -88,6 +89,14 @@ class Queue(Protocol):
 class BatchStore(Protocol):
     """Heads of batches."""
 
+    def keep(self, batch: Batch, workflows: Mapping[int, NewInstance]) -> None:
+        """Keep what a batch is to start, for whoever finishes it."""
+        ...
+
+    def workflows(self, batch: Batch) -> Mapping[int, NewInstance]:
+        """What was kept."""
+        ...
+
     def register(self, batch: Batch) -> Batch:
         """Note a new batch; if there is one of this id, that one."""
         ...
@@ -110,6 +119,10 @@ class WorkerQueue(Protocol):
 
     def wake(self) -> None:
         """Ask for a round."""
+        ...
+
+    def launch(self, batch_id: str, *, after: timedelta = timedelta(0)) -> None:
+        """Ask for a batch to be finished, after a while."""
         ...
 
     def send(self, jobs: Sequence[Job]) -> None:

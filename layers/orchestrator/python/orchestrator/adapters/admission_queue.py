@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from orchestrator.adapters.failures import unavailable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 #: SQS: entries of a batch
 _BATCH: Final = 10
+_LAUNCH: Final = "launch"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,13 @@ class AdmissionQueue:
         """SendMessage."""
         with unavailable("the admission queue"):
             self.client().send_message(QueueUrl=self.url, MessageBody=json.dumps({"action": "admit"}))
+
+    def launch(self, batch_id: str, *, after: timedelta = timedelta(0)) -> None:
+        """SendMessage."""
+        body = json.dumps({"action": _LAUNCH, "batch_id": batch_id})
+        delay = int(after.total_seconds())
+        with unavailable("the admission queue"):
+            self.client().send_message(QueueUrl=self.url, MessageBody=body, DelaySeconds=delay)
 
     def send(self, jobs: Sequence[Job]) -> None:
         """SendMessageBatch, ten at a time."""
@@ -58,6 +67,11 @@ def to_text(job: Job) -> str:
             "correlation_id": job.caller.correlation_id,
         }
     )
+
+
+def batch_in(message: Mapping[str, Any]) -> str | None:
+    """The batch that a message asks to finish; None: it asks for something else."""
+    return message["batch_id"] if message.get("action") == _LAUNCH else None
 
 
 def job_in(message: Mapping[str, Any]) -> Job | None:

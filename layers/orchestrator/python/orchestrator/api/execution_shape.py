@@ -15,17 +15,18 @@ Json = dict[str, Any]
 
 def started_batch(started: StartedBatch, asked: Sequence[Any]) -> Json:
     """`POST /execution/batch-start`."""
-    instances = [started.instances[place] for place in sorted(started.instances)]
-    refusals = started.refusals
+    instances, refusals = started.instances.values(), started.refusals
+    coming = {place: _coming(started, place) for place in started.coming}
+    rows = {place: _started(instance) for place, instance in started.instances.items()} | coming
     return {
         "batch_id": started.batch.id,
-        "started_workflows": [_started(instance) for instance in instances],
+        "started_workflows": [rows[place] for place in sorted(rows)],
         "failed_starts": [_refused(refusal, asked) for refusal in refusals],
         "execution_summary": {
             "total_requested": started.batch.total,
-            "successfully_started": len(instances),
+            "successfully_started": len(rows),
             "failed_to_start": len(refusals),
-            "queued": sum(instance.status is InstanceStatus.QUEUED for instance in instances),
+            "queued": len(coming) + sum(instance.status is InstanceStatus.QUEUED for instance in instances),
             "estimated_completion": stamp(started.estimated_completion),
         },
     }
@@ -38,6 +39,13 @@ def _started(instance: Instance) -> Json:
         "status": instance.status,
         "started_at": stamp(instance.started_at),
     }
+
+
+def _coming(started: StartedBatch, place: int) -> Json:
+    """An instance that appears within moments."""
+    name = started.coming[place]
+    row = {"instance_id": started.batch.member(place), "instance_name": name}
+    return {**row, "status": InstanceStatus.QUEUED, "started_at": None}
 
 
 def _refused(refusal: Refusal, asked: Sequence[Any]) -> Json:

@@ -33,6 +33,7 @@ class Batch:
     id: str
     created_at: datetime
     created_by: str
+    correlation_id: str | None
     fingerprint: str
     total: int
     priority: Priority | None = None

@@ -1,13 +1,11 @@
 """Many workflows in one call: all are created queued, and admitted as slots (of the batch too) are free."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Final
 
 from orchestrator.admission_ports import BatchStore
-from orchestrator.domain import instance_lifecycle as lifecycle
 from orchestrator.domain.batch import RESOURCE, Batch, Refusal
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.definition import RESOURCE as DEFINITION
@@ -17,26 +15,25 @@ from orchestrator.domain.instance import ACTIVE, Instance, InstanceStatus
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.rejection import Rejection
 from orchestrator.ports import (
-    NEW_AT_ONCE,
     Clock,
     DefinitionStore,
     Ids,
     InstanceStore,
-    InstanceTransition,
     Pause,
-    StaleRecord,
 )
-from orchestrator.services.instances import NewInstance, new_instance, require_serving
+from orchestrator.services.batch_launch import BatchLauncher
+from orchestrator.services.instances import NewInstance, require_serving
 from orchestrator.services.payloads import within_limit
 from orchestrator.services.queue_worker import QueueWorker
-from orchestrator.services.unit_of_work import decided, instance_transition
 from orchestrator.services.waiting_times import WaitingTimes
 
-#: how long a request may admit what it has queued; the rest is the worker's
+#: how long a request may create instances, and admit what it has queued; the rest is the worker's
+CREATING: Final = timedelta(seconds=12)
 ADMITTING: Final = timedelta(seconds=4)
+#: then the worker looks whether the request has done its part
+LAUNCH_AFTER: Final = timedelta(seconds=40)
 #: characters of what is kept of a refusal
 LONGEST_MESSAGE: Final = 200
-BATCH: Final = "batch"
 NOT_SERVING: Final = Rejection(
     code="RESOURCE_CONFLICT", message="Workflow definition does not accept new instances any more"
 )
@@ -59,16 +56,18 @@ class NewBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartedBatch:
-    """A batch with its instances by their places in the request."""
+    """A batch with its instances by their places in the request; `coming`: the names of those still to be created."""
 
     batch: Batch
     instances: Mapping[int, Instance]
+    coming: Mapping[int, str]
     estimated_completion: datetime | None
 
     @property
     def refusals(self) -> tuple[Refusal, ...]:
         """What was not started, in the order of the request."""
-        vanished = (place for place in self.batch.members if place not in self.instances)
+        known = self.instances.keys() | self.coming.keys()
+        vanished = (place for place in self.batch.members if place not in known)
         late = (Refusal(place=place, rejection=NOT_SERVING) for place in vanished)
         return tuple(sorted((*self.batch.refusals, *late), key=lambda refusal: refusal.place))
 
@@ -94,6 +93,7 @@ class BatchService:
     batches: BatchStore
     instances: InstanceStore
     definitions: DefinitionStore
+    launcher: BatchLauncher
     worker: QueueWorker
     times: WaitingTimes
     clock: Clock
@@ -108,17 +108,35 @@ class BatchService:
         Raises:
             Conflict: there is a batch of this id with other content.
         """
-        batch = self._registered(caller, new)
+        sources = self._sources(new)
+        candidate = self._candidate(caller, new, sources)
+        workflows = _accepted(candidate, new)
+        self.batches.keep(candidate, workflows)
+        self.launcher.queue.launch(candidate.id, after=LAUNCH_AFTER)  # whatever becomes of this request
+        batch = self.batches.register(candidate)
+        batch.require_same(new.fingerprint)
+        if batch is not candidate:
+            workflows = self.launcher.missing(batch, _accepted(batch, new))
+        left = self.launcher.create(batch, workflows, self._timer(CREATING))
+        if left:
+            self.launcher.queue.launch(batch.id)
+        self.worker.admit(self._timer(ADMITTING))
+        return self._started(batch, {place: self._name(asked, sources) for place, asked in left.items()})
+
+    def _timer(self, length: timedelta) -> Callable[[], bool]:
+        until = self.clock.now() + length
+        return lambda: self.clock.now() < until
+
+    def _name(self, asked: NewInstance, sources: Mapping[str, Definition]) -> str:
+        source = sources.get(asked.definition_id)
+        return asked.name or (source.name if source else asked.definition_id)
+
+    def _started(self, batch: Batch, coming: Mapping[int, str]) -> StartedBatch:
         members = batch.members
-        accepted = ((place, new.workflows[place]) for place in members)
-        workflows = iter([(place, asked) for place, asked in accepted if isinstance(asked, NewInstance)])
-        while some := dict(islice(workflows, NEW_AT_ONCE)):
-            self._create(caller, batch, some)
-        until = self.clock.now() + ADMITTING
-        self.worker.admit(lambda: self.clock.now() < until)
         found = self.instances.load_many(list(members.values()))
         instances = {place: found[identity] for place, identity in members.items() if identity in found}
-        return StartedBatch(batch=batch, instances=instances, estimated_completion=self.times.end_of_batch(batch.id))
+        estimate = self.times.end_of_batch(batch.id)
+        return StartedBatch(batch=batch, instances=instances, coming=coming, estimated_completion=estimate)
 
     def get(self, caller: Caller, batch_id: str) -> BatchStanding:
         """How a batch stands; its instances are a filter of the instance list.
@@ -141,15 +159,19 @@ class BatchService:
         self.get(caller, batch_id)
         self.batches.prioritise(batch_id, priority)
 
-    def _registered(self, caller: Caller, new: NewBatch) -> Batch:
-        """The batch as it was first asked for: what was refused then stays refused."""
-        wanted = {asked.definition_id for asked in new.workflows if isinstance(asked, NewInstance)}
-        sources = self.definitions.load_many(sorted(wanted))
+    def _sources(self, new: NewBatch) -> Mapping[str, Definition]:
+        return self.definitions.load_many(
+            sorted({asked.definition_id for asked in new.workflows if isinstance(asked, NewInstance)})
+        )
+
+    def _candidate(self, caller: Caller, new: NewBatch, sources: Mapping[str, Definition]) -> Batch:
+        """The batch as it is asked for; what is refused now stays refused."""
         rejections = ((place, _rejection(caller, asked, sources)) for place, asked in enumerate(new.workflows))
-        candidate = Batch(
+        return Batch(
             id=new.id or f"batch-{self.ids.ulid()}",
             created_at=self.clock.now(),
             created_by=caller.subject,
+            correlation_id=caller.correlation_id,
             fingerprint=new.fingerprint,
             total=len(new.workflows),
             priority=new.priority,
@@ -157,42 +179,12 @@ class BatchService:
             refusals=tuple(Refusal(place=place, rejection=why) for place, why in rejections if why is not None),
             projects=tuple(sorted({_project(asked) for asked in new.workflows} - {""})),
         )
-        batch = self.batches.register(candidate)
-        batch.require_same(new.fingerprint)
-        return batch
 
-    def _create(self, caller: Caller, batch: Batch, asked: Mapping[int, NewInstance]) -> None:
-        """Create queued instances, those that are not there yet."""
-        try:
-            self._commit(caller, batch, asked)
-        except StaleRecord:
-            decided(lambda: self._create_missing(caller, batch, asked), self.pause)
 
-    def _create_missing(self, caller: Caller, batch: Batch, asked: Mapping[int, NewInstance]) -> None:
-        found = self.instances.load_many([batch.member(place) for place in asked])
-        missing = {place: new for place, new in asked.items() if batch.member(place) not in found}
-        if missing:
-            self._commit(caller, batch, missing)
-
-    def _commit(self, caller: Caller, batch: Batch, asked: Mapping[int, NewInstance]) -> None:
-        sources = self.definitions.load_many(sorted({new.definition_id for new in asked.values()}))
-        transitions = [
-            self._queued(caller, batch, place, new, sources[new.definition_id])
-            for place, new in asked.items()
-            if new.definition_id in sources and sources[new.definition_id].is_serving
-        ]
-        if transitions:
-            self.instances.commit_new(transitions)
-
-    def _queued(
-        self, caller: Caller, batch: Batch, place: int, new: NewInstance, source: Definition
-    ) -> InstanceTransition:
-        at, priority = batch.created_at, new.priority or batch.priority
-        instance = new_instance(caller, replace(new, priority=priority), source, batch.member(place), at=at)
-        member = replace(instance, batch=batch.membership)
-        created, happenings = lifecycle.created(member, input_variables=new.input_variables)
-        after, more = lifecycle.queued(created, actor=caller.subject, at=at, reason=BATCH)
-        return instance_transition(None, after, (*happenings, *more), ids=self.ids, input_variables=new.input_variables)
+def _accepted(batch: Batch, new: NewBatch) -> dict[int, NewInstance]:
+    """The workflows that are started, by their places."""
+    asked = ((place, new.workflows[place]) for place in batch.members)
+    return {place: workflow for place, workflow in asked if isinstance(workflow, NewInstance)}
 
 
 def _rejection(caller: Caller, asked: Asked, sources: Mapping[str, Definition]) -> Rejection | None:

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
 
 from orchestrator.domain import instance_lifecycle as lifecycle
 from orchestrator.domain.admission import Slot
@@ -15,7 +14,8 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Conflict, NotFound, Unavailable
 from orchestrator.domain.events import Happening
 from orchestrator.domain.ids import ROOT_THREAD, InstanceId, execution_name, instance_id
-from orchestrator.domain.instance import RESOURCE, Configuration, Instance, InstanceStatus, Progress
+from orchestrator.domain.instance import RESOURCE, Instance, InstanceStatus, Progress
+from orchestrator.domain.new_instance import NewInstance
 from orchestrator.domain.priority import Priority
 from orchestrator.ports import (
     Clock,
@@ -35,23 +35,6 @@ from orchestrator.services.answers import epoch_ms
 from orchestrator.services.payloads import within_limit
 from orchestrator.services.settling import AFTER_START, settled
 from orchestrator.services.unit_of_work import decided, instance_transition
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewInstance:
-    """The body of a creation. `context` is the execution context (project_id, user_id, team_id, environment).
-
-    `id` is chosen beforehand by callers who may repeat themselves; they look whether it exists.
-    """
-
-    definition_id: str
-    id: InstanceId | None = None
-    name: str | None = None
-    input_variables: JsonObject = field(default_factory=dict[str, Any])
-    context: JsonObject = field(default_factory=dict[str, Any])
-    configuration: Configuration = field(default_factory=Configuration)
-    priority: Priority | None = None
-    business_key: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ What an event says does not matter: a round gives everybody a turn who waits, so
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, Final
 
 from aws_lambda_powertools.utilities.batch import (
@@ -32,12 +33,17 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
     failures: Any = {"batchItemFailures": []}
     if "Records" in event:
-        failures = process_partial_response(event=event, record_handler=_job, processor=_processor, context=context)
+        failures = process_partial_response(
+            event=event, record_handler=partial(_job, has_time), processor=_processor, context=context
+        )
     _round(has_time)
     return failures
 
 
-def _job(record: SQSRecord) -> None:
+def _job(has_time: Callable[[], bool], record: SQSRecord) -> None:
+    batch_id = bootstrap.batch_in(record.json_body)
+    if batch_id is not None:
+        bootstrap.batch_launcher().go_on(batch_id, has_time)
     job = bootstrap.job_in(record.json_body)
     if job is not None:
         logger.info("job", action=job.steering.action, instances=len(job.instance_ids))

@@ -1,16 +1,19 @@
 """Heads of batches. Their instances are found by lookup, and counted by status as those of a project are."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orchestrator.adapters.dynamodb import counters, keys
-from orchestrator.adapters.dynamodb.codec import decode, encode
-from orchestrator.adapters.dynamodb.table import Table, TransactionRefused
+from orchestrator.adapters.dynamodb.codec import decode, encode, to_text
+from orchestrator.adapters.dynamodb.table import Plain, Table, TransactionRefused
 from orchestrator.adapters.dynamodb.writes import ABSENT, PRESENT, Condition, put, update
 from orchestrator.domain.batch import RESOURCE, Batch
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.instance import InstanceStatus
+from orchestrator.domain.new_instance import NewInstance
 from orchestrator.domain.priority import Priority
+from orchestrator.ports import PayloadStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +21,16 @@ class DynamoDBBatches:
     """`admission_ports.BatchStore`."""
 
     table: Table
+    payloads: PayloadStore
+
+    def keep(self, batch: Batch, workflows: Mapping[int, NewInstance]) -> None:
+        """One object, named by its content: that of another request is not touched."""
+        self.payloads.put(_key(batch), to_text({place: encode(new) for place, new in workflows.items()}))
+
+    def workflows(self, batch: Batch) -> Mapping[int, NewInstance]:
+        """One object."""
+        kept: dict[str, Plain] = json.loads(self.payloads.get(_key(batch)))
+        return {int(place): decode(NewInstance, plain) for place, plain in kept.items()}
 
     def register(self, batch: Batch) -> Batch:
         """One conditional write; where it fails, one read."""
@@ -44,3 +57,7 @@ class DynamoDBBatches:
         """One BatchGetItem, strongly consistent."""
         shards = counters.read(self.table, counters.of_batch(batch_id), consistent=True)
         return {status: counters.total(shards, [f"instance.status.{status}"]) for status in InstanceStatus}
+
+
+def _key(batch: Batch) -> str:
+    return f"batches/{batch.fingerprint}/{batch.id}"
