@@ -36,6 +36,8 @@ def lower_event_choice(block: Block, flow: ScopeFlow, node: Node) -> None:
     """Add the states of an event-based gateway."""
     site = Site(flow, node)
     alternatives = _alternatives(block, site)
+    if not alternatives:  # a finding of the rules
+        return
     timers = [alternative for alternative in alternatives if alternative.due is not None]
     which = block.key(node, ":which")
     due = _soonest(timers)
