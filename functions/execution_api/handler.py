@@ -1,5 +1,5 @@
 """Lambda entry point: execution_api."""
 
-from orchestrator.api.routes.execution import handler
+from orchestrator.api.routes.messages import handler
 
 __all__ = ["handler"]

@@ -103,6 +103,7 @@ class ServiceStack(Stack):
         grants.change(execution)
         grants.engine_start(execution)
         grants.engine_stop(execution)
+        grants.engine_answer(execution)
         insights = self.functions.add(Group.INSIGHTS, record)
         grants.read(insights)
         grants.report_usage(insights)

@@ -42,10 +42,12 @@ from orchestrator.services.history import HistoryService
 from orchestrator.services.instance_control import InstanceControlService
 from orchestrator.services.instances import InstanceService
 from orchestrator.services.interruption import Interrupter
+from orchestrator.services.messages import MessageService
 from orchestrator.services.modelled_texts import value_of
 from orchestrator.services.reassignment import ReassignmentService
 from orchestrator.services.relay import OutboxRelay
 from orchestrator.services.rounds import RoundCounter
+from orchestrator.services.signals import SignalService
 from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import TaskService
 from orchestrator.services.thread_joins import ThreadJoins
@@ -73,8 +75,10 @@ __all__ = [
     "instance_service",
     "interrupter",
     "is_new_event",
+    "message_service",
     "outbox_relay",
     "reassignment_service",
+    "signal_service",
     "task_dispatcher",
     "task_failure_service",
     "task_service",
@@ -244,13 +248,36 @@ def reassignment_service() -> ReassignmentService:
 
 
 @cache
+def _messages() -> DynamoDBMessages:
+    return DynamoDBMessages(table(), service_settings().event_retention_days)
+
+
+@cache
+def message_service() -> MessageService:
+    """Use cases of messages."""
+    return MessageService(
+        messages=_messages(),
+        subscriptions=DynamoDBSubscriptions(table()),
+        correlation=correlation(),
+        clock=SystemClock(),
+        ids=RandomIds(),
+    )
+
+
+@cache
+def signal_service() -> SignalService:
+    """Use cases of signals."""
+    return SignalService(subscriptions=DynamoDBSubscriptions(table()), correlation=correlation())
+
+
+@cache
 def correlation() -> Correlation:
     """What happens to waits when messages and signals meet them."""
     return Correlation(
         instances=_instances(),
         tasks=_tasks(),
         definitions=_definitions(),
-        messages=DynamoDBMessages(table(), service_settings().event_retention_days),
+        messages=_messages(),
         subscriptions=DynamoDBSubscriptions(table()),
         engine=_engine(),
         clock=SystemClock(),

@@ -1,5 +1,6 @@
 """Use cases of messages: publish, and look after those that nobody has taken (docs/messages.md)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
@@ -8,7 +9,7 @@ from orchestrator.domain import message as domain
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import Event, Subject, number
-from orchestrator.domain.ids import InstanceId, event_id
+from orchestrator.domain.ids import event_id
 from orchestrator.domain.message import DEFAULT_TIME_TO_LIVE, Message, MessageId
 from orchestrator.domain.subscription import Subscriber
 from orchestrator.messaging_ports import Messages, Subscriptions
@@ -38,7 +39,6 @@ class PublishedMessage:
     message: Message
     is_new: bool
     received_by: tuple[Subscriber, ...] = ()
-    started: tuple[InstanceId, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,16 +102,23 @@ class MessageService:
         occurrence = received(message)
         return next((w for w in waits if _may_take(message, w) and self.correlation.fire(w, occurrence)), None)
 
-    def look_after(self) -> int:
-        """Deliver what a cut-off publication left, and expire what nobody took; how many were looked at."""
-        due = self.messages.due(now=self.clock.now(), limit=_PAGE)
-        for message in due:
-            if not message.has_expired(self.clock.now()):
-                self.deliver(message)
-                self.messages.postpone(domain.looked_after(message))
-            else:
-                self.expire(message)
-        return len(due)
+    def look_after(self, has_time: Callable[[], bool]) -> int:
+        """Deliver what cut-off publications left, and expire what nobody took, as far as time allows; how many."""
+        seen: set[MessageId] = set()
+        while due := [m for m in self.messages.due(now=self.clock.now(), limit=_PAGE) if m.id not in seen]:
+            for message in due:
+                self._look_at(message)
+            seen.update(message.id for message in due)
+            if not has_time():
+                break
+        return len(seen)
+
+    def _look_at(self, message: Message) -> None:
+        if message.has_expired(self.clock.now()):
+            self.expire(message)
+            return
+        self.deliver(message)
+        self.messages.postpone(domain.looked_after(message))
 
     def expire(self, message: Message) -> None:
         """Remove a message whose time is over, and tell of it if nobody took it; one that has changed is left."""

@@ -1,6 +1,7 @@
 """What each command does: read it, then one call of the use case that the API has for the same."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,6 +16,8 @@ from orchestrator.domain.task_failure import Report
 from orchestrator.resource_bootstrap import agent_service
 from orchestrator.services.inbound import instance_started_by
 from orchestrator.services.instances import NewInstance
+from orchestrator.services.messages import NewMessage
+from orchestrator.services.signals import NewSignal
 from orchestrator.services.task_failures import ErrorType, TaskFailure
 from orchestrator.services.tasks import Completion
 from orchestrator.workers import command_schemas as schemas
@@ -109,8 +112,20 @@ def _heartbeat(caller: Caller, command: schemas.AgentHeartbeat, _key: CommandKey
     agent_service().heartbeat(caller, command.agent_id, status)
 
 
-def _unsupported(_caller: Caller, command: schemas.Command, _key: CommandKey, _repeated: bool) -> None:
-    raise InvalidRequest("detail-type", f"{type(command).__name__} is not supported by this version")
+def _publish_message(caller: Caller, command: schemas.PublishMessage, key: CommandKey, _repeated: bool) -> None:
+    new = NewMessage(
+        name=command.message_name,
+        correlation_key=None if command.correlation_key is None else str(command.correlation_key),
+        variables=command.variables,
+        time_to_live=timedelta(seconds=command.time_to_live),
+        message_id=f"{key.source}#{key.id}",
+    )
+    bootstrap.message_service().publish(caller, new)
+
+
+def _publish_signal(caller: Caller, command: schemas.PublishSignal, _key: CommandKey, _repeated: bool) -> None:
+    new = NewSignal(name=command.signal_name, variables=command.variables)
+    bootstrap.signal_service().publish(caller, new)
 
 
 _Action = Callable[[Caller, Any, CommandKey, bool], None]
@@ -118,7 +133,7 @@ _ACTIONS: Mapping[CommandType, _Action] = {
     CommandType.START_WORKFLOW: _start,
     CommandType.COMPLETE_TASK: _complete,
     CommandType.FAIL_TASK: _fail,
-    CommandType.PUBLISH_MESSAGE: _unsupported,
-    CommandType.PUBLISH_SIGNAL: _unsupported,
+    CommandType.PUBLISH_MESSAGE: _publish_message,
+    CommandType.PUBLISH_SIGNAL: _publish_signal,
     CommandType.AGENT_HEARTBEAT: _heartbeat,
 }

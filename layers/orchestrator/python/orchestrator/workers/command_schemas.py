@@ -69,12 +69,12 @@ class FailTask(Command):
 
 
 class PublishMessage(Command):
-    """Hand a BPMN message to whoever waits for it."""
+    """Hand a BPMN message to whoever waits for it, else keep it for `time_to_live` seconds."""
 
     message_name: Name
-    correlation_key: str | int | None = None
-    workflow_instance_id: Name | None = None
+    correlation_key: Annotated[str, Field(min_length=1, max_length=500)] | int | None = None
     variables: Json = {}
+    time_to_live: Annotated[int, Field(ge=0, le=30 * 24 * 3_600)] = 3_600
 
 
 class PublishSignal(Command):

@@ -35,8 +35,9 @@ def _reconcile(context: LambdaContext) -> dict[str, int]:
         return context.get_remaining_time_in_millis() > RESERVE_MS
 
     seen = bootstrap.execution_watch().reconcile(has_time)
-    logger.info("reconciled", instances=seen)
-    return {"instances": seen}
+    messages = bootstrap.message_service().look_after(has_time)
+    logger.info("reconciled", instances=seen, messages=messages)
+    return {"instances": seen, "messages": messages}
 
 
 def _changed(record: SQSRecord) -> None:

@@ -2,7 +2,17 @@
 
 from typing import Final
 
-from orchestrator.api.reference import definitions, events, execution, health, insights, instances, resources, tasks
+from orchestrator.api.reference import (
+    definitions,
+    events,
+    execution,
+    health,
+    insights,
+    instances,
+    messages,
+    resources,
+    tasks,
+)
 from orchestrator.api.reference.operation import Operations
 
 OPERATIONS: Final[Operations] = {
@@ -10,6 +20,7 @@ OPERATIONS: Final[Operations] = {
     **instances.OPERATIONS,
     **tasks.OPERATIONS,
     **execution.OPERATIONS,
+    **messages.OPERATIONS,
     **events.OPERATIONS,
     **insights.OPERATIONS,
     **resources.OPERATIONS,

@@ -1,0 +1,62 @@
+"""Messages and signals (additions to the spec), served by the function of execution control."""
+
+from collections.abc import Iterable
+from datetime import timedelta
+from typing import Any
+
+from orchestrator.api.request import Request
+from orchestrator.api.responses import Response, ok, stamp
+from orchestrator.api.routes.execution import handler
+from orchestrator.api.schemas.messages import PublishMessage, PublishSignal
+from orchestrator.bootstrap import message_service, signal_service
+from orchestrator.domain.subscription import Subscriber
+from orchestrator.services.messages import NewMessage
+from orchestrator.services.signals import NewSignal
+
+__all__ = ["handler"]
+
+
+@handler.route("POST", "/messages")
+def publish_message(request: Request) -> Response:
+    """Hand a message to who waits for it, else keep it for its time to live."""
+    body = request.body(PublishMessage)
+    new = NewMessage(
+        name=body.name,
+        correlation_key=None if body.correlation_key is None else str(body.correlation_key),
+        variables=body.variables,
+        time_to_live=timedelta(seconds=body.time_to_live),
+        message_id=body.message_id,
+    )
+    published = message_service().publish(request.caller, new)
+    message = published.message
+    return ok(
+        {
+            "id": message.id,
+            "name": message.name,
+            "correlation_key": message.correlation_key,
+            "message_id": message.message_id,
+            "published_at": stamp(message.published_at),
+            "expires_at": stamp(message.expires_at),
+            "is_duplicate": not published.is_new,
+            "received_by": _receivers(published.received_by),
+        }
+    )
+
+
+@handler.route("POST", "/signals")
+def publish_signal(request: Request) -> Response:
+    """Broadcast a signal to all who wait for it now."""
+    body = request.body(PublishSignal)
+    received_by = signal_service().publish(request.caller, NewSignal(name=body.name, variables=body.variables))
+    return ok({"name": body.name, "received_by": _receivers(received_by)})
+
+
+def _receivers(subscribers: Iterable[Subscriber]) -> list[dict[str, Any]]:
+    return [
+        {
+            "workflow_instance_id": subscriber.instance_id,
+            "workflow_definition_id": subscriber.definition_id,
+            "element_id": subscriber.element_id,
+        }
+        for subscriber in subscribers
+    ]
