@@ -36,7 +36,7 @@ def waiting(edge: Edge) -> str:
     return instance
 
 
-def test_a_message_is_received_once(edge: Edge) -> None:  # noqa: F811
+def test_a_message_is_received_once(edge: Edge) -> None:
     instance = waiting(edge)
     answer = edge.ok("POST", "/messages", {"name": "paid", "variables": {"amount": 1}, "message_id": "m-1"})
     assert [receiver["workflow_instance_id"] for receiver in answer["received_by"]] == [instance]
@@ -47,7 +47,7 @@ def test_a_message_is_received_once(edge: Edge) -> None:  # noqa: F811
     assert "message_received" in str(history)
 
 
-def test_a_signal_reaches_all_who_wait(edge: Edge) -> None:  # noqa: F811
+def test_a_signal_reaches_all_who_wait(edge: Edge) -> None:
     instances = {waiting(edge), waiting(edge)}
     answer = edge.ok("POST", "/signals", {"name": "alarm"})
     assert {receiver["workflow_instance_id"] for receiver in answer["received_by"]} == instances
@@ -66,7 +66,7 @@ def test_a_signal_reaches_all_who_wait(edge: Edge) -> None:  # noqa: F811
         ("/signals", {"variables": {}}, "name"),
     ],
 )
-def test_what_is_no_message_is_refused(shared: Edge, path: str, body: dict, field: str) -> None:  # noqa: F811
+def test_what_is_no_message_is_refused(shared: Edge, path: str, body: dict, field: str) -> None:
     answer = shared.call("POST", path, body)
     assert (answer.status, answer.error["code"]) == (400, "INVALID_REQUEST")
     assert answer.error["details"]["field"].startswith(field)
