@@ -6,6 +6,7 @@ from typing import Any
 
 from orchestrator.adapters.dynamodb.batches import DynamoDBBatches
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
+from orchestrator.adapters.dynamodb.called import DynamoDBCalledDefinitions, DynamoDBCallLinks
 from orchestrator.adapters.dynamodb.channels import DynamoDBSubscriptions
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
@@ -28,6 +29,9 @@ from orchestrator.services.admission import Door, SharedSlots
 from orchestrator.services.batch_launch import BatchLauncher
 from orchestrator.services.batches import BatchService
 from orchestrator.services.bulk import BulkService
+from orchestrator.services.call_following import CallFollower
+from orchestrator.services.call_returns import CallReturns
+from orchestrator.services.calls import CallService
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService, NewDefinition
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher
@@ -139,8 +143,28 @@ class Runtime:
             **around,
         )
         self.failures = TaskFailureService(tasks=self.tasks, definitions=self.definition_store)
+        links = DynamoDBCallLinks(self.table)
+        self.relatives = CallReturns(
+            instances=self.instance_store,
+            tasks=self.task_store,
+            definitions=self.definition_store,
+            links=links,
+            engine=self.engine,
+            **around,
+        )
         self.control = InstanceControlService(
-            instances=self.instance_store, threads=self.thread_store, engine=self.engine, **around
+            instances=self.instance_store,
+            threads=self.thread_store,
+            engine=self.engine,
+            relatives=self.relatives,
+            **around,
+        )
+        self.call_follower = CallFollower(
+            instances=self.instance_store,
+            tasks=self.task_store,
+            links=links,
+            relatives=self.relatives,
+            control=self.control,
         )
         self.bulk = BulkService(control=self.control, instances=self.instance_store, queue=self.jobs, clock=self.clock)
         self.message_store = DynamoDBMessages(self.table, 365)
@@ -176,12 +200,19 @@ class Runtime:
         self.thread_joins = ThreadJoins(threads=self.threads)
         self.interrupter = Interrupter(dispatcher=self.dispatcher)
         self.rounds = RoundCounter(dispatcher=self.dispatcher, rounds=DynamoDBRounds(self.table))
+        self.call_service = CallService(
+            dispatcher=self.dispatcher,
+            definitions=DynamoDBCalledDefinitions(self.table),
+            links=links,
+            relatives=self.relatives,
+        )
         self.watch = ExecutionWatch(
             instances=self.instance_store,
             tasks=self.task_store,
             threads=self.thread_store,
             engine=self.engine,
             bookmarks=DynamoDBBookmarks(self.table),
+            calls=self.call_follower,
             **around,
         )
 

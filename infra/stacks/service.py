@@ -95,6 +95,7 @@ class ServiceStack(Stack):
         grants.change(instances)
         grants.engine_start(instances)
         grants.engine_stop(instances)
+        grants.engine_answer(instances)
         tasks = self.functions.add(Group.TASKS, engine)
         grants.change(tasks)
         grants.engine_answer(tasks)
@@ -190,6 +191,7 @@ class ServiceStack(Stack):
         self._grants.change(function)
         self._grants.engine_start(function)
         self._grants.engine_stop(function)
+        self._grants.engine_answer(function)
         return function
 
     def _webhooks(self) -> None:

@@ -41,6 +41,9 @@ def live(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
         "task_dispatcher": runtime.dispatcher,
         "interrupter": runtime.interrupter,
         "round_counter": runtime.rounds,
+        "relatives": runtime.relatives,
+        "call_service": runtime.call_service,
+        "call_follower": runtime.call_follower,
         "execution_watch": runtime.watch,
     }.items():
         monkeypatch.setattr(bootstrap, name, lambda made=made: made)
@@ -75,6 +78,12 @@ def test_interrupt_scope(live: Runtime) -> None:
     for _ in range(2):
         assert invoke("task_dispatch", sample("step-functions/interrupt-scope"))["interrupted"] is True
     assert state(live).progress.cancelled == 1
+
+
+def test_call(live: Runtime) -> None:
+    for _ in range(2):
+        assert invoke("task_dispatch", sample("step-functions/call")) == {}
+    assert state(live).failure.error_code == "CALLED_ELEMENT_UNKNOWN"
 
 
 def test_rounds(live: Runtime) -> None:

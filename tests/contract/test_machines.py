@@ -96,7 +96,7 @@ class World:
             client=connect(client, self.states), role_arn=ROLE, dispatcher_arn=FUNCTION
         )
         for service in (self.runtime.definitions, self.runtime.instances, self.runtime.tasks, self.runtime.dispatcher,
-                        self.runtime.watch):  # fmt: skip
+                        self.runtime.watch, self.runtime.relatives, self.runtime.control):  # fmt: skip
             object.__setattr__(service, "engine", engine)
 
     def wait(self, condition: Callable[[], object], what: str) -> None:
@@ -139,6 +139,9 @@ def world_of(scale: float) -> Iterator[World]:
             "task_dispatcher": runtime.dispatcher,
             "interrupter": runtime.interrupter,
             "round_counter": runtime.rounds,
+            "relatives": runtime.relatives,
+            "call_service": runtime.call_service,
+            "call_follower": runtime.call_follower,
         }
         with pytest.MonkeyPatch.context() as patch:
             for name, service in stand_ins.items():

@@ -1,10 +1,12 @@
-"""What the services need to count the rounds of a repeated activity whose completion condition may end the rest."""
+"""What the services need for composite activities: rounds that are counted, and processes that are called."""
 
 from dataclasses import dataclass
 from typing import Protocol
 
+from orchestrator.domain.definition import Version
 from orchestrator.domain.documents import JsonObject
-from orchestrator.domain.ids import InstanceId
+from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId
+from orchestrator.domain.instance import Instance
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,4 +35,63 @@ class RoundStore(Protocol):
 
     def results(self, repetition: Repetition) -> tuple[JsonObject, ...]:
         """The results of the rounds that count, in the order of their indexes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Callee:
+    """A published version of a definition that can be called."""
+
+    definition_id: DefinitionId
+    version: Version
+    state_machine_arn: str
+    name: str
+    planned_tasks: int
+
+
+class CalledDefinitions(Protocol):
+    """Published versions by the id of their process."""
+
+    def find(self, called: str, *, version: str | None = None, known_to: Instance | None = None) -> Callee | None:
+        """The version of process or definition `called` that was published last and serves.
+
+        `version`: only the one with this number or version tag. `known_to`: only what had been published when the
+        version was that this instance runs.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An instance that was called by an entry, as its caller knows it."""
+
+    task_id: TaskId
+    instance_id: InstanceId
+
+
+class CallLinks(Protocol):
+    """Called instances that may still run."""
+
+    def add(self, caller: InstanceId, link: Link) -> None:
+        """Note a call before it is made; repeatable."""
+        ...
+
+    def of(self, caller: InstanceId) -> tuple[Link, ...]:
+        """The calls of an instance that have not been removed."""
+        ...
+
+    def remove(self, caller: InstanceId, link: Link) -> None:
+        """Forget a call that is over; repeatable."""
+        ...
+
+
+class Relatives(Protocol):
+    """What an instance has to do with others."""
+
+    def called_by(self, instance: InstanceId) -> tuple[InstanceId, ...]:
+        """The instances that it called, as far as they may still run."""
+        ...
+
+    def ended(self, instance: Instance) -> None:
+        """An instance has ended: its caller, if it has one, is told. Repeatable."""
         ...

@@ -10,6 +10,7 @@ import boto3
 from botocore.config import Config
 
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
+from orchestrator.adapters.dynamodb.called import DynamoDBCalledDefinitions, DynamoDBCallLinks
 from orchestrator.adapters.dynamodb.channels import DynamoDBSubscriptions
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
@@ -34,6 +35,9 @@ from orchestrator.domain.admission import shared_pool
 from orchestrator.observability import logger, meter
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.admission import Door, SharedSlots
+from orchestrator.services.call_following import CallFollower
+from orchestrator.services.call_returns import CallReturns
+from orchestrator.services.calls import CallService
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService
 from orchestrator.services.dispatch import TaskDispatcher
@@ -209,6 +213,7 @@ def instance_control_service() -> InstanceControlService:
         instances=_instances(),
         threads=_threads(),
         engine=_engine(),
+        relatives=relatives(),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),
@@ -324,6 +329,44 @@ def interrupter() -> Interrupter:
 
 
 @cache
+def relatives() -> CallReturns:
+    """What instances have to do with those that they called, and with the one that called them."""
+    return CallReturns(
+        instances=_instances(),
+        tasks=_tasks(),
+        definitions=_definitions(),
+        links=DynamoDBCallLinks(table()),
+        engine=_engine(),
+        clock=SystemClock(),
+        ids=RandomIds(),
+        pause=SystemPause(),
+    )
+
+
+@cache
+def call_service() -> CallService:
+    """Call activities."""
+    return CallService(
+        dispatcher=task_dispatcher(),
+        definitions=DynamoDBCalledDefinitions(table()),
+        links=DynamoDBCallLinks(table()),
+        relatives=relatives(),
+    )
+
+
+@cache
+def call_follower() -> CallFollower:
+    """Called instances whose call activity was left."""
+    return CallFollower(
+        instances=_instances(),
+        tasks=_tasks(),
+        links=DynamoDBCallLinks(table()),
+        relatives=relatives(),
+        control=instance_control_service(),
+    )
+
+
+@cache
 def round_counter() -> RoundCounter:
     """Rounds of repeated activities, as machines report them."""
     return RoundCounter(dispatcher=task_dispatcher(), rounds=DynamoDBRounds(table()))
@@ -338,6 +381,7 @@ def execution_watch() -> ExecutionWatch:
         threads=_threads(),
         engine=_engine(),
         bookmarks=DynamoDBBookmarks(table()),
+        calls=call_follower(),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),

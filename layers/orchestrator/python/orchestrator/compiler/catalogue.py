@@ -49,6 +49,7 @@ class Catalogue:
     process_id: str
     elements: Mapping[str, CatalogueElement]
     process_name: str | None = None
+    version_tag: str | None = None
     planned_tasks: tuple[str, ...] = ()
     #: variables that expressions of the machine read: they always travel inline (never as payload references)
     routing_variables: tuple[str, ...] = ()

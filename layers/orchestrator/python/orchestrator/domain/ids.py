@@ -14,6 +14,7 @@ ThreadId = NewType("ThreadId", str)
 ROOT_THREAD = "root"
 _TASK_ID = re.compile(r"task-(?P<ulid>[0-9a-z]{26})-[0-9a-z]{16}")
 _INSTANCE_PREFIX = "wf-inst-"
+_CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
 def definition_id(ulid: str) -> DefinitionId:
@@ -24,6 +25,13 @@ def definition_id(ulid: str) -> DefinitionId:
 def instance_id(ulid: str) -> InstanceId:
     """`wf-inst-<ulid>`."""
     return InstanceId(f"{_INSTANCE_PREFIX}{ulid.lower()}")
+
+
+def called_instance_id(entry: TaskId) -> InstanceId:
+    """The id of the instance that an entry of a call activity calls: a repeated call finds the same one."""
+    number = int.from_bytes(hashlib.sha256(entry.encode()).digest()[:16])
+    digits = [_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5)]
+    return InstanceId(_INSTANCE_PREFIX + "".join(digits))
 
 
 def event_id(ulid: str) -> EventId:

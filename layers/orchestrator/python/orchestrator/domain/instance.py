@@ -130,6 +130,16 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Parent:
+    """The entry of a call activity that called an instance; `depth` counts the calls above it, from 1."""
+
+    instance_id: InstanceId
+    task_id: TaskId
+    element_id: str
+    depth: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
     """The head of an instance aggregate. `sequence` is the number of its last event.
 
@@ -155,6 +165,7 @@ class Instance:
     notifications: JsonObject = field(default_factory=dict[str, Any])
     initial_assignments: Mapping[str, Assignee] = field(default_factory=dict[str, Assignee])
     batch: Membership | None = None
+    parent: Parent | None = None
     queueing: Queueing | None = None
     slots: tuple[Slot, ...] = ()
     started_at: datetime | None = None

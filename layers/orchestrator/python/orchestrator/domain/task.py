@@ -18,6 +18,7 @@ RESOURCE = "task"
 #: a BPMN element name in snake case: `user_task`, `service_task`, ...
 TaskType = NewType("TaskType", str)
 LOG_LINES_KEPT = 50
+CALL_ACTIVITY = "callActivity"
 #: elements that somebody or something performs (BPMN 10.3); entries of others are waits of the machine, and
 #: so are receive tasks, which nobody performs
 ACTIVITIES = frozenset(
@@ -29,7 +30,6 @@ ACTIVITIES = frozenset(
         "sendTask",
         "scriptTask",
         "businessRuleTask",
-        "callActivity",
         "subProcess",
         "transaction",
         "adHocSubProcess",

@@ -8,7 +8,7 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.events import EventType
 from orchestrator.domain.instance import Failure
-from orchestrator.domain.task import ACTIVITIES, OPEN, Incident, LogLevel, Task, TaskStatus
+from orchestrator.domain.task import ACTIVITIES, CALL_ACTIVITY, OPEN, Incident, LogLevel, Task, TaskStatus
 from orchestrator.domain.task_lifecycle import Transition, happened, logged, moved, require_released
 
 S = TaskStatus
@@ -78,6 +78,8 @@ def caught(task: Task, report: Report, *, handler_id: str, actor: str, at: datet
 def retried(task: Task, *, reason: str | None, actor: str, at: datetime) -> Transition:
     """A failed task is worked on anew, with all its attempts; an incident of the machine is answered.
 
+    A call is made again: the machine catches the answer at the call activity itself.
+
     Raises:
         Conflict: it has not failed.
     """
@@ -86,7 +88,8 @@ def retried(task: Task, *, reason: str | None, actor: str, at: datetime) -> Tran
             f"Task is {task.status}, only a failed task is retried", current_status=task.status, task_id=task.id
         )
     if is_incident(task):
-        after = replace(moved(task, S.COMPLETED, at=at), completed_at=at)
+        called = task.element_id if task.element_type == CALL_ACTIVITY else None
+        after = replace(moved(task, S.COMPLETED, at=at), completed_at=at, caught_by=called)
     else:
         after = replace(_waiting(task, at=at), attempt=1, next_retry_at=None)
     after = logged(after, "Task retried", at=at, by=actor, reason=reason)

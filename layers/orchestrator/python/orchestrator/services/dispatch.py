@@ -123,20 +123,20 @@ class TaskDispatcher:
             return None
         task = replace(task, held=unit.instance.paused_at is not None)
         task, happenings = task_lifecycle.created(task, execution=call.execution)
-        self._commit_new(call, unit.instance, task, happenings, arrival)
+        self.commit_new(call, unit.instance, task, happenings, arrival)
         return task
 
     def _waiting(self, call: Call, instance: Instance, wait: Task, arrival: Arrival) -> None:
         """A token waits for events; a boundary event beside the body of its sub-process unless that is done already."""
         host = self.element(instance, wait.element_id).properties.get("attached_to")
         if host is None:
-            self._commit_new(call, instance, wait, (), arrival)
+            self.commit_new(call, instance, wait, (), arrival)
             return
         end = call.end(call.scope, str(host))
         if self.instances.ended_at(end) is not None:
             answer(self.engine, task_lifecycle.passed(wait, at=wait.created_at), token=arrival.token, result=None)
             return
-        self._commit_new(call, instance, wait, (), arrival, unended=end)
+        self.commit_new(call, instance, wait, (), arrival, unended=end)
 
     def incident(self, call: Call, arrival: Arrival, *, code: str, message: str) -> None:
         """A token cannot go on by itself: a failed task waits for a retry, and the instance shows the failure."""
@@ -159,27 +159,29 @@ class TaskDispatcher:
             retry_possible=True,
         )
         failed, happenings = instance_lifecycle.failed(unit.instance, failure, at=task.created_at)
-        self._commit_new(call, unit.instance, task, (*created, *raised, *happenings), arrival, after=failed)
+        self.commit_new(call, unit.instance, task, (*created, *raised, *happenings), arrival, after=failed)
 
-    def complete(self, call: Call, variables: JsonObject) -> None:
-        """The root thread has ended: so has the instance."""
-        decided(lambda: self._completed(call, variables), self.pause)
+    def complete(self, call: Call, variables: JsonObject) -> Instance:
+        """The root thread has ended: so has the instance, which is returned."""
+        return decided(lambda: self._completed(call, variables), self.pause)
 
-    def _completed(self, call: Call, variables: JsonObject) -> None:
+    def _completed(self, call: Call, variables: JsonObject) -> Instance:
         before = self.instances.load(call.instance_id)
         if before.is_final:
-            return
+            return before
         before, trail = self.with_trail(call, before)
         after, happenings = instance_lifecycle.completed(before, output=variables, at=self.clock.now())
-        self.instances.commit(
-            instance_transition(before, after, (*trail, *happenings), ids=self.ids, output_variables=variables)
-        )
+        events = (*trail, *happenings)
+        transition = instance_transition(before, after, events, ids=self.ids, output_variables=variables)
+        self.instances.commit(transition)
+        return transition.after
 
-    def fail(self, call: Call, *, element_id: str, code: str, message: str) -> None:
-        """An error end event that nobody catches: the instance fails for good."""
+    def fail(self, call: Call, *, element_id: str, code: str, message: str) -> Instance:
+        """An error end event that nobody catches: the instance fails for good, and is returned."""
         failed = decided(lambda: self._failed(call, element_id, code, message), self.pause)
         executions = ThreadExecutions(threads=self.threads, engine=self.engine)
         executions.stop_all(failed, cause=code, but=call.thread)
+        return failed
 
     def _failed(self, call: Call, element_id: str, code: str, message: str) -> Instance:
         before = self.instances.load(call.instance_id)
@@ -240,7 +242,7 @@ class TaskDispatcher:
             at=self.clock.now(),
         )
 
-    def _commit_new(
+    def commit_new(
         self,
         call: Call,
         before: Instance,
@@ -251,6 +253,7 @@ class TaskDispatcher:
         after: Instance | None = None,
         unended: ScopeEnd | None = None,
     ) -> None:
+        """Write a new entry with its token, what passed before it, and what happened."""
         before_trail, trail = self.with_trail(call, before)
         changed = after or before_trail
         accounted = instance_lifecycle.accounted(

@@ -27,6 +27,7 @@ from orchestrator.ports import (
     WorkflowEngine,
 )
 from orchestrator.services.answers import answer
+from orchestrator.services.call_following import CallFollower
 from orchestrator.services.instances import run
 from orchestrator.services.thread_execution import ThreadExecutions
 from orchestrator.services.thread_repair import LOST, MOST_REBUILDS, Ended, ThreadRepair
@@ -43,6 +44,7 @@ class ExecutionWatch:
     threads: ThreadStore
     engine: WorkflowEngine
     bookmarks: Bookmarks
+    calls: CallFollower
     clock: Clock
     ids: Ids
     pause: Pause
@@ -94,6 +96,7 @@ class ExecutionWatch:
             else:
                 self._answer_again(instance.id)
                 self.repair.compare(instance)
+                self.calls.compare(instance)
 
     def _answer_again(self, instance_id: InstanceId) -> None:
         for unit in self.tasks.unanswered(instance_id):

@@ -1,10 +1,14 @@
 """Use cases that steer instances: pause, resume, cancel, terminate (docs/lifecycles.md)."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
+from orchestrator.activity_ports import Relatives
 from orchestrator.domain import instance_control, task_lifecycle
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Conflict, NotFound
+from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import RESOURCE, Instance, InstanceStatus
 from orchestrator.domain.priority import Priority
 from orchestrator.ports import Clock, Ids, InstanceStore, Pause, TaskTransition, ThreadStore, WorkflowEngine
@@ -29,6 +33,7 @@ class InstanceControlService:
     instances: InstanceStore
     threads: ThreadStore
     engine: WorkflowEngine
+    relatives: Relatives
     clock: Clock
     ids: Ids
     pause: Pause
@@ -40,7 +45,9 @@ class InstanceControlService:
             NotFound: no such instance that the caller may see.
             Conflict: it is not running (details: `instance_id`).
         """
-        return decided(lambda: self._held(caller, instance_id, reason), self.pause)
+        step = decided(lambda: self._held(caller, instance_id, reason), self.pause)
+        self._each_called(step.after, lambda called: self.hold(caller, called, reason))
+        return step
 
     def _held(self, caller: Caller, instance_id: str, reason: str | None) -> Steered:
         before = self._visible(caller, instance_id)
@@ -61,6 +68,7 @@ class InstanceControlService:
             step = decided(lambda: self._resumed(caller, instance_id, reason), self.pause)
             released += step.tasks
             if step.after.status is not InstanceStatus.PAUSED:
+                self._each_called(step.after, lambda called: self.resume(caller, called, reason))
                 return Steered(before=step.before, after=step.after, tasks=released)
 
     def _resumed(self, caller: Caller, instance_id: str, reason: str | None) -> Steered:
@@ -118,9 +126,17 @@ class InstanceControlService:
         after = decided(lambda: self._withdrawn(step.after, end), self.pause)
         withdrawn = after.progress.cancelled - step.after.progress.cancelled
         ThreadExecutions(threads=self.threads, engine=self.engine).stop_all(after, cause=reason or end)
+        self._each_called(after, lambda called: self._end(caller, called, end, reason))
+        self.relatives.ended(after)
         if step.before is step.after and after.sequence == step.after.sequence:
             raise Conflict(f"Workflow instance is already {end}", current_status=end, instance_id=after.id)
         return Steered(before=step.before, after=after, tasks=withdrawn)
+
+    def _each_called(self, instance: Instance, steer: Callable[[InstanceId], object]) -> None:
+        """What is asked of an instance holds for those that it called; one that stands otherwise is left alone."""
+        for called in self.relatives.called_by(instance.id):
+            with suppress(NotFound, Conflict):
+                steer(called)
 
     def _decided(self, caller: Caller, instance_id: str, end: InstanceStatus, reason: str | None) -> Steered:
         before = self._visible(caller, instance_id)

@@ -8,6 +8,7 @@ from orchestrator.domain.ids import InstanceId
 from orchestrator.observability import logger
 from orchestrator.services.dispatch import Call
 from orchestrator.services.interruption import Target
+from orchestrator.workers.activity_operations import ACTIVITY_OPERATIONS, with_calls_followed
 from orchestrator.workers.arrivals import Payload, arrival
 from orchestrator.workers.thread_operations import THREAD_OPERATIONS
 
@@ -49,31 +50,24 @@ def _interrupt(event: Payload, call: Call) -> dict[str, Any]:
 
 
 def _complete(event: Payload, call: Call) -> dict[str, Any]:
-    bootstrap.task_dispatcher().complete(call, event["variables"])
+    ended = bootstrap.task_dispatcher().complete(call, event["variables"])
+    bootstrap.relatives().ended(ended)
     return {}
 
 
 def _fail(event: Payload, call: Call) -> dict[str, Any]:
     dispatcher = bootstrap.task_dispatcher()
-    dispatcher.fail(call, element_id=event["element_id"], code=event["code"], message=event["message"])
+    ended = dispatcher.fail(call, element_id=event["element_id"], code=event["code"], message=event["message"])
+    bootstrap.relatives().ended(ended)
     return {}
-
-
-def _round(event: Payload, call: Call) -> dict[str, Any]:
-    return bootstrap.round_counter().ended(call, event["result"])
-
-
-def _conclude(event: Payload, call: Call) -> dict[str, Any]:
-    return bootstrap.round_counter().concluded(call, event["element_id"])
 
 
 _OPERATIONS = {
     "activate": _activate,
     "incident": _incident,
-    "interrupt": _interrupt,
+    "interrupt": with_calls_followed(_interrupt),
     "complete": _complete,
-    "fail": _fail,
+    "fail": with_calls_followed(_fail),
     **THREAD_OPERATIONS,
-    "round": _round,
-    "conclude": _conclude,
+    **ACTIVITY_OPERATIONS,
 }

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from orchestrator.adapters.dynamodb import counters, keys, lists, outbox
+from orchestrator.adapters.dynamodb import called, counters, keys, lists, outbox
 from orchestrator.adapters.dynamodb.codec import decode, encode, to_text
 from orchestrator.adapters.dynamodb.counters import ALL, Tally
 from orchestrator.adapters.dynamodb.table import Plain, Table
@@ -75,7 +75,7 @@ class DynamoDBDefinitions:
         return lists.page_of(self.table, _source(query), page, lambda item: decode(Definition, item))
 
     def commit(self, transition: DefinitionTransition) -> None:
-        """One transaction: head, content, version, events, counters."""
+        """One transaction: head, content, version and the row that finds it, events, counters."""
         before, after = transition.before, transition.after
         partition = keys.definition(after.id)
         tally = _tally(before, after)
@@ -84,7 +84,11 @@ class DynamoDBDefinitions:
             packed = self.texts.pack(transition.content, owner=after.id)
             writes.append(put({"pk": partition, "sk": keys.CONTENT, **packed}))
         if transition.version is not None:
-            writes.append(put(self._version(transition.version)))
+            row = called.lookup(transition.version, after)
+            found_by = {"process_id": transition.version.catalogue.process_id}
+            more = {name: row[name] for name in ("published_at", "definition_id", "planned_tasks")}
+            writes.append(put(self._version(transition.version) | found_by | more))
+            writes.append(put(row))
         writes += outbox.writes(partition, transition.events, retention_days=self.retention_days, tally=tally)
         self.table.transact(writes + tally.writes())
 
@@ -118,8 +122,10 @@ class DynamoDBDefinitions:
         self.table.transact(writes + tally.writes())
 
     def forget_versions(self, definition_id: str) -> None:
-        """One delete per version."""
-        self.table.delete_all((item["pk"], item["sk"]) for item in self._version_items(definition_id))
+        """Two deletes per version: the row that finds it first."""
+        versions = self._version_items(definition_id)
+        self.table.delete_all(key for item in versions if (key := called.lookup_key(item)) is not None)
+        self.table.delete_all((item["pk"], item["sk"]) for item in versions)
 
 
 _HEAD_AND_CONTENT = {"low": keys.HEAD, "high": keys.HEAD + keys.LAST}

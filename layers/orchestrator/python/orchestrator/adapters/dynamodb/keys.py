@@ -15,6 +15,7 @@ OUTPUT: Final = "META#OUTPUT"
 EVENT: Final = "EVENT#"
 VERSION: Final = "VERSION#"
 TASK: Final = "TASK#"
+CALL: Final = "CALL#"
 #: sort keys of the index `open`, ordered so that one range takes what a query needs
 OPEN_INPUT: Final = "A#INPUT"
 OPEN_OUTPUT: Final = "A#OUTPUT"
@@ -43,6 +44,11 @@ Key = tuple[str, str]
 def definition(definition_id: str) -> str:
     """Partition of a definition."""
     return f"{DEFINITIONS}#{definition_id}"
+
+
+def process(process_id: str) -> str:
+    """Partition of the published versions of a process, by its BPMN id; sort keys are in the order of publication."""
+    return f"PROCESS#{process_id}"
 
 
 def instance(instance_id: str) -> str:

@@ -58,6 +58,7 @@ class InstanceSummary(Failed):
     created_by: str
     execution_context: InstanceContext
     correlation_id: str
+    parent_instance_id: str | None
 
 
 class InstancePage(Shape):

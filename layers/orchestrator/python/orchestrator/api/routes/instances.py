@@ -173,6 +173,7 @@ def _head(instance: Instance) -> dict[str, Any]:
             name: instance.context.get(name) for name in ("project_id", "user_id", "team_id", "environment")
         },
         "correlation_id": instance.correlation_id,
+        "parent_instance_id": instance.parent.instance_id if instance.parent else None,
         **_failure(instance),
     }
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 from orchestrator.compiler.asl.aborts import relays
 from orchestrator.compiler.asl.block import Block, Site, Step
+from orchestrator.compiler.asl.calls import call_fields, is_call, performed
 from orchestrator.compiler.asl.dispatch import Operation, waiting
 from orchestrator.compiler.asl.moves import (
     answered,
@@ -19,11 +20,11 @@ from orchestrator.compiler.asl.moves import (
     with_prelude,
     written_fields,
 )
-from orchestrator.compiler.asl.results import Written, assigned, mapped, written_by
+from orchestrator.compiler.asl.results import Written, mapped
 from orchestrator.compiler.asl.states import Catcher, Json, Key, Pass, Task
 from orchestrator.compiler.asl.subscriptions import subscriptions_of
 from orchestrator.compiler.asl.timers import Timer, add_timeout, boundary_timers, remaining_seconds, soonest
-from orchestrator.compiler.asl.token import VARIABLES, changed, extended_trail, query, quote
+from orchestrator.compiler.asl.token import VARIABLES, changed, counted_visit, extended_trail, query
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.flow.graph import Edge, Node
 from orchestrator.compiler.flow.handlers import scope_handlers
@@ -47,14 +48,18 @@ def add_activity(
         return key
     due = soonest(timers) if timers else None
     fields: dict[str, Json] = {"input": _input(block, element), "deadline": None if due is None else query(due)}
+    operation = Operation.ACTIVATE
     waits = element.type is NodeType.RECEIVE_TASK
     if waits:
         fields = {**fields, "input": {}, "subscriptions": subscriptions_of(block.program, element)}
-    written = performed(block, element, "$states.result.result")
+    if is_call(element):
+        operation, fields = Operation.CALL, fields | call_fields(block.program, element)
+        catch = (*catch, _called_again(block, site, key))
+    written = performed(block.program, element, "$states.result.result")
     passed = (element.id, *after.passed) if waits else after.passed
     state = Task(
         waits=True,
-        payload=waiting(Operation.ACTIVATE, element.id, occurrence_of(block, site), fields),
+        payload=waiting(operation, element.id, occurrence_of(block, site), fields),
         output=query(answered(block, site, written, "$states.result", passed)),
         next=after.key,
         catch=catch,
@@ -81,19 +86,17 @@ def add_script(block: Block, site: Site, after: Step) -> Key:
     return block.add(key, Pass(query(output), after.key), site)
 
 
-def performed(block: Block, element: FlowNode, result: str) -> Written:
-    """Return what the answer of an activity writes: under its result variable, by its mappings, or as it is."""
-    variable = element.execution.result_variable
-    if variable and not element.execution.outputs:
-        return assigned(variable, result)
-    return written_by(block.program, element, f"{{{quote(variable)}: {result}}}" if variable else result)
+def _called_again(block: Block, site: Site, key: Key) -> Catcher:
+    """Return the catcher of a call that is to be tried again, as another entry."""
+    again = changed(caught_fields(block) | {"visits": counted_visit(site.node.id)})
+    return Catcher((f"catch.{site.node.id}",), key, query(again))
 
 
 def _script(block: Block, element: FlowNode) -> Written | None:
     script, variable = element.execution.script, element.execution.result_variable
     if script is None or not variable:
         return None
-    return performed(block, element, block.program.queries.value(script, element))
+    return performed(block.program, element, block.program.queries.value(script, element))
 
 
 def _input(block: Block, element: FlowNode) -> Json:

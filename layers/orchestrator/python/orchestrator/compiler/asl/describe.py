@@ -18,6 +18,7 @@ def describe(process: ProcessModel, flows: Mapping[str, ScopeFlow], routing_vari
     return Catalogue(
         process_id=process.id,
         process_name=process.name,
+        version_tag=process.version_tag,
         elements=ordered,
         planned_tasks=tuple(node.id for node in process.scope.walk() if becomes_task(node)),
         routing_variables=tuple(sorted(routing_variables)),

@@ -15,6 +15,7 @@ class Operation(StrEnum):
     INCIDENT = "incident"
     COMPLETE = "complete"
     FAIL = "fail"
+    CALL = "call"
     ROUND = "round"
     CONCLUDE = "conclude"
     GATHER = "gather"

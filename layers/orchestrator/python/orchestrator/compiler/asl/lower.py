@@ -20,6 +20,7 @@ from orchestrator.compiler.asl.block import (
 )
 from orchestrator.compiler.asl.bodies import begin_scope
 from orchestrator.compiler.asl.boxes import add_box
+from orchestrator.compiler.asl.calls import is_call
 from orchestrator.compiler.asl.catches import lower_catch, lower_receive
 from orchestrator.compiler.asl.dispatch import Operation, payload
 from orchestrator.compiler.asl.event_choices import lower_event_choice
@@ -65,6 +66,7 @@ _BY_TYPE: dict[NodeType, Lowering] = {
     NodeType.SEND_TASK: lower_activity,
     NodeType.BUSINESS_RULE_TASK: lower_activity,
     NodeType.RECEIVE_TASK: lower_receive,
+    NodeType.CALL_ACTIVITY: lower_activity,
     NodeType.SCRIPT_TASK: lower_script,
     NodeType.INTERMEDIATE_CATCH_EVENT: lower_catch,
     NodeType.SUB_PROCESS: lower_sub_process,
@@ -95,7 +97,8 @@ def _with_threads(program: Program, states: States) -> States:
 
 def becomes_task(element: FlowNode) -> bool:
     """Tell whether somebody or something performs the element."""
-    return _BY_TYPE.get(element.type) is lower_activity and not passed_element(element)
+    performed = _BY_TYPE.get(element.type) is lower_activity and not passed_element(element)
+    return performed and not is_call(element)
 
 
 def lower_visit(block: Block, visit: Visit) -> None:

@@ -4,6 +4,7 @@ A state that reported the trail starts a new one; the others extend the trail th
 """
 
 from orchestrator.compiler.asl.block import Block, Site, Step
+from orchestrator.compiler.asl.calls import is_call
 from orchestrator.compiler.asl.results import Written
 from orchestrator.compiler.asl.states import Json
 from orchestrator.compiler.asl.token import (
@@ -58,8 +59,9 @@ def visit_fields(block: Block, site: Site) -> dict[str, str]:
 
 
 def occurrence_of(block: Block, site: Site) -> Json:
-    """Return the number of earlier entries of the node, for the record's key."""
-    return query(occurrence(site.node.id)) if block.is_cyclic(site) else 0
+    """Return the number of earlier entries of the node, for the record's key; a call may be tried again."""
+    again = block.is_cyclic(site) or is_call(site.node.element)
+    return query(occurrence(site.node.id)) if again else 0
 
 
 def with_prelude(written: Written, text: str) -> str:

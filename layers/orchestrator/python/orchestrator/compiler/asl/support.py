@@ -7,7 +7,6 @@ from orchestrator.diagnostics import Diagnostic
 
 UNSUPPORTED_ELEMENT = "UNSUPPORTED_ELEMENT"
 _NO_TYPE = {
-    NodeType.CALL_ACTIVITY: "called processes do not run yet",
     NodeType.TRANSACTION: "transactions do not run yet",
     NodeType.AD_HOC_SUB_PROCESS: "ad-hoc sub-processes do not run yet",
     NodeType.COMPLEX_GATEWAY: "the activation condition of a complex gateway has no defined execution semantics",

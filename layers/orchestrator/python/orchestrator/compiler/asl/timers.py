@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from orchestrator.compiler.asl.block import Block, Site, Step
+from orchestrator.compiler.asl.calls import performed
 from orchestrator.compiler.asl.dispatch import Operation, payload
 from orchestrator.compiler.asl.moves import answered, occurrence_of, passed_on, visit_fields
-from orchestrator.compiler.asl.results import written_by
 from orchestrator.compiler.asl.states import Catcher, Choice, Json, Key, Rule, Task
 from orchestrator.compiler.asl.token import SCOPE, changed, query
 from orchestrator.compiler.bpmn.model import EventKind
@@ -85,5 +85,5 @@ def _token(block: Block, site: Site) -> str:
     stopped = {"clock": f"{answer}.clock", "trail": "[]"} | visit_fields(block, site)
     if element is None:
         return changed(stopped)
-    completed = answered(block, site, written_by(block.program, element, f"{answer}.result"), answer, ())
+    completed = answered(block, site, performed(block.program, element, f"{answer}.result"), answer, ())
     return f"{answer}.interrupted ? {changed(stopped)} : {completed}"

@@ -3,8 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from orchestrator.compiler.bpmn.definitions import correlation_key, name_or_id, operation_name
-from orchestrator.compiler.bpmn.dialects import ISOLATED_CALLS
-from orchestrator.compiler.bpmn.draft import Draft
+from orchestrator.compiler.bpmn.draft import ISOLATED_CALLS, Draft
 from orchestrator.compiler.bpmn.elements import Element, reference, text_of
 from orchestrator.compiler.bpmn.model import NodeType, SourceExpression
 from orchestrator.compiler.bpmn.reading import Reading

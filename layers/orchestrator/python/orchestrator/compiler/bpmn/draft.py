@@ -58,8 +58,14 @@ class CallFields(TypedDict, total=False):
     binding: str
     propagate_all_inputs: bool
     propagate_all_outputs: bool
+    version: str
+    business_key: SourceExpression | None
     decision: str
     result_variable: str
+
+
+#: dialects in which a call passes no variables but the mapped ones, unless it says all
+ISOLATED_CALLS = frozenset({"camunda", "flowable", "activiti"})
 
 
 class LoopFields(TypedDict, total=False):
@@ -119,9 +125,17 @@ class Draft:
             headers=self.headers,
             assignment=Assignment(self.assignee, tuple(self.candidate_users), tuple(self.candidate_groups)),
             form=self._form(),
-            call=Call(**self.call) if self.call else None,
+            call=self._call(),
             listeners=tuple(self.listeners),
         )
+
+    def _call(self) -> Call | None:
+        """Mapped outputs replace the propagation of all, except where a dialect asks for both."""
+        if not self.call:
+            return None
+        if self.outputs and self.dialect not in ISOLATED_CALLS:
+            self.call["propagate_all_outputs"] = False
+        return Call(**self.call)
 
     def _form(self) -> Form | None:
         if self.form_key is None and self.form_body is None and not self.form_fields:

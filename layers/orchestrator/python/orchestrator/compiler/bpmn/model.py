@@ -160,6 +160,8 @@ class Call:
 
     called_element: str | None = None
     binding: str | None = None
+    version: str | None = None
+    business_key: SourceExpression | None = None
     propagate_all_inputs: bool = True
     propagate_all_outputs: bool = True
     decision: str | None = None

@@ -16,8 +16,6 @@ DIALECTS = (
     jbpm.DIALECT,
 )
 PLAIN = "omg"
-#: dialects in which a call passes no variables but the mapped ones
-ISOLATED_CALLS = frozenset({"camunda", "flowable", "activiti"})
 
 _ATTRIBUTES: dict[str, AttributeReader] = {
     f"{{{namespace}}}{name}": reader

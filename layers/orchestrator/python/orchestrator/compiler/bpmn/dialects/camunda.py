@@ -7,6 +7,8 @@ from orchestrator.compiler.bpmn.draft import Draft
 from orchestrator.compiler.bpmn.elements import Element, local_name, split_list, text_of, value, variable
 from orchestrator.compiler.bpmn.model import SourceExpression
 
+#: expressions for the business key of the caller, which called instances have anyway
+_PARENTS_KEY = frozenset({"#{execution.processBusinessKey}", "${execution.processBusinessKey}"})
 _LOGIC = ("class", "expression", "delegateExpression", "type")
 #: types that only say that a worker fetches the work; all others name a built-in service (mail, http, shell)
 _FETCHED = ("external", "external-worker")
@@ -63,6 +65,10 @@ def _decision(text: str, draft: Draft) -> None:
 
 def _binding(text: str, draft: Draft) -> None:
     draft.call["binding"] = text
+
+
+def _version(text: str, draft: Draft) -> None:
+    draft.call["version"] = text
 
 
 def _inherit_variables(text: str, draft: Draft) -> None:
@@ -134,6 +140,8 @@ def _retry_cycle(element: Element, draft: Draft) -> None:
 def _in(element: Element, draft: Draft) -> None:
     if element.get("variables") == "all":
         draft.call["propagate_all_inputs"] = True
+    if (key := element.get("businessKey")) and key not in _PARENTS_KEY:
+        draft.call["business_key"] = value(key, element.sourceline)
     draft.map_input(_call_source(element), element.get("target"))
 
 
@@ -169,6 +177,8 @@ SHARED_ATTRIBUTES: dict[str, AttributeReader] = {
     "resultVariableName": _result_variable,
     "decisionRef": _decision,
     "calledElementBinding": _binding,
+    "calledElementVersion": _version,
+    "calledElementVersionTag": _version,
     "decisionRefBinding": _binding,
     "inheritVariables": _inherit_variables,
     "collection": _collection,

@@ -57,6 +57,8 @@ def _called_element(element: Element, draft: Draft) -> None:
         draft.call["called_element"] = process_id
     if binding := element.get("bindingType"):
         draft.call["binding"] = binding
+    if tag := element.get("versionTag"):
+        draft.call["version"] = tag
     draft.call["propagate_all_inputs"] = element.get("propagateAllParentVariables", "true") == "true"
     draft.call["propagate_all_outputs"] = element.get("propagateAllChildVariables", "true") == "true"
 

@@ -1,0 +1,48 @@
+"""What machines ask of repeated and of call activities (docs/design-notes.md, sections 3 and 11)."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from orchestrator import bootstrap
+from orchestrator.services.calls import Called
+from orchestrator.services.dispatch import Call
+from orchestrator.workers.arrivals import Payload, arrival
+
+Operation = Callable[[Payload, Call], dict[str, Any]]
+
+
+def _round(event: Payload, call: Call) -> dict[str, Any]:
+    return bootstrap.round_counter().ended(call, event["result"])
+
+
+def _conclude(event: Payload, call: Call) -> dict[str, Any]:
+    return bootstrap.round_counter().concluded(call, event["element_id"])
+
+
+def _call(event: Payload, call: Call) -> dict[str, Any]:
+    asked = Called(
+        called=event["called"],
+        binding=event["binding"],
+        version=event.get("version"),
+        business_key=event.get("business_key"),
+    )
+    bootstrap.call_service().call(call, arrival(event), asked)
+    return {}
+
+
+def with_calls_followed(operation: Operation) -> Operation:
+    """After an operation that may leave call activities: the instances that they called are cancelled."""
+
+    def followed(event: Payload, call: Call) -> dict[str, Any]:
+        answered = operation(event, call)
+        bootstrap.call_follower().follow(call.instance_id)
+        return answered
+
+    return followed
+
+
+ACTIVITY_OPERATIONS: Mapping[str, Operation] = {
+    "round": _round,
+    "conclude": with_calls_followed(_conclude),
+    "call": _call,
+}
