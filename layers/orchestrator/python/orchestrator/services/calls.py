@@ -43,6 +43,7 @@ class CallService:
     definitions: CalledDefinitions
     links: CallLinks
     relatives: Relatives
+    deepest: int = DEEPEST
 
     def call(self, call: Call, arrival: Arrival, asked: Called) -> None:
         """A token waits at a call activity: its instance is made and started, once.
@@ -76,8 +77,8 @@ class CallService:
         return entry
 
     def _refusal(self, instance: Instance, asked: Called) -> tuple[str, str] | None:
-        if _depth(instance) >= DEEPEST:
-            return CALLS_TOO_DEEP, f"Calls may nest {DEEPEST} deep"
+        if _depth(instance) >= self.deepest:
+            return CALLS_TOO_DEEP, f"Calls may nest {self.deepest} deep"
         if self._callee(instance, asked) is None:
             return CALLED_ELEMENT_UNKNOWN, f"No published definition serves the called process '{asked.called}'"
         return None

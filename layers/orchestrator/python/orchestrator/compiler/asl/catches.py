@@ -48,7 +48,7 @@ def timer_of(element: FlowNode) -> EventDefinition | None:
 def _add_wait(block: Block, site: Site, element: FlowNode) -> None:
     after = block.leave(site.flow, site.node)
     fields: dict[str, Json] = {"input": {}, "subscriptions": subscriptions_of(block.program, element)}
-    written = performed(block, element, "$states.result.result")
+    written = performed(block.program, element, "$states.result.result")
     state = Task(
         waits=True,
         payload=waiting(Operation.ACTIVATE, element.id, occurrence_of(block, site), fields),

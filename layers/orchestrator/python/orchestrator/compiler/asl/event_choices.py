@@ -9,8 +9,8 @@ The catch events and receive tasks behind the gateway have no states of their ow
 
 from typing import NamedTuple
 
-from orchestrator.compiler.asl.activities import performed
 from orchestrator.compiler.asl.block import Block, Site, Step
+from orchestrator.compiler.asl.calls import performed
 from orchestrator.compiler.asl.catches import timer_of
 from orchestrator.compiler.asl.dispatch import Operation, payload, waiting
 from orchestrator.compiler.asl.moves import occurrence_of, visit_fields, with_prelude, written_fields
@@ -120,7 +120,8 @@ def _add_which(block: Block, site: Site, alternatives: list[Alternative]) -> Non
 def _taken(block: Block, alternative: Alternative) -> Json:
     """Return the token that leaves the event: what it brought is written, the answer is dropped."""
     element = alternative.element
-    written = Written(VARIABLES, "[]") if alternative.due else performed(block, element, "$states.input.payload")
+    payload = "$states.input.payload"
+    written = Written(VARIABLES, "[]") if alternative.due else performed(block.program, element, payload)
     fields = {"trail": strings((element.id, *alternative.after.passed))} | written_fields(block, written)
     token = f"$sift({changed(fields)}, function($v, $k) {{ $not($k in ['event', 'payload']) }})"
     return query(with_prelude(written, token))
