@@ -2,10 +2,11 @@
 
 from datetime import UTC, datetime
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis import HealthCheck, Phase, example, given, seed, settings
 from hypothesis import strategies as st
 
 from orchestrator.compiler.expressions import emit_condition, emit_value, evaluate, variables_read
+from orchestrator.compiler.expressions.ast import Coercion, Literal, Target
 from tests.compiler.expressions.interpreters import alike, needs_node, run_node, run_python
 from tests.compiler.expressions.strategies import NAMES, expressions, variables
 
@@ -15,6 +16,7 @@ slow = settings(max_examples=150, deadline=None, suppress_health_check=list(Heal
 
 
 @slow
+@example(Coercion(Target.TRUTH, Coercion(Target.TEXT, Literal("true"))), {})
 @given(expressions, variables)
 def test_the_condition_is_true_exactly_where_the_value_is(expression, known):
     text = emit_condition(expression, "v", clock="clock")

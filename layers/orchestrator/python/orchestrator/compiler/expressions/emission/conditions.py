@@ -173,7 +173,7 @@ def _listed(to: Translation, value: Expression, listed: str, scope: Scope) -> Co
 
 def _truth(to: Translation, target: Target, inner: Expression, scope: Scope) -> Code:
     code = to.value(inner, scope)
-    if code.kinds & ~Kind.LOGIC == 0 or isinstance(inner, Comparison | And | Or | Not | Coercion | Membership):
+    if code.kinds & ~Kind.LOGIC == 0 or isinstance(inner, Comparison | And | Or | Not | Membership):
         return to.true(inner, scope)
     if target is Target.JSONATA_TRUTH:
         return Code(f"$boolean({code.text}) = true", Kind.BOOLEAN, Level.COMPARISON)
