@@ -50,7 +50,7 @@ def test_a_branch_may_lead_back_to_before_its_split(engine: Machines) -> None:
 
 
 def test_a_join_entered_from_outside_waits_for_what_cannot_come_as_an_incident(engine: Machines) -> None:
-    nodes, flows = UNSTRUCTURED["a flow enters a branch from outside"]
+    nodes, _ = UNSTRUCTURED["a flow enters a branch from outside"]
     model = process(nodes, ["s > x", "x > f if =split", "x > b", "f > a > j > e", "f > b > j"])
     assert [found.code for found in compile_model(model).diagnostics] == ["POSSIBLE_DEADLOCK"]
     both = run(engine, model, variables={"split": True})
@@ -128,7 +128,7 @@ def test_an_error_in_a_thread_is_caught_outside(engine: Machines) -> None:
 
 
 def test_a_region_in_a_loop_is_a_group_of_its_own_each_time(engine: Machines) -> None:
-    nodes, flows = CROSSED
+    nodes, _ = CROSSED
     model = process([*nodes, node("xor", "m"), node("xor", "x")], ["s > m > f", "c > x", "x > m if =c < 2", "x > e",
         "f > g > j1 > a > j > c", "f > h > j2 > b > j", "g > j2", "h > j1"])  # fmt: skip
 
@@ -141,7 +141,7 @@ def test_a_region_in_a_loop_is_a_group_of_its_own_each_time(engine: Machines) ->
 
 
 def test_a_region_inside_a_branch_of_a_parallel(engine: Machines) -> None:
-    nodes, flows = CROSSED
+    nodes, _ = CROSSED
     model = process(
         [*nodes, node("and", "f0"), node("and", "j0"), node("user", "d")],
         [
