@@ -121,7 +121,7 @@ class ExecutionWatch:
             before, cause=end.error or end.status, by_itself=by_itself, at=at
         )
         if after.rebuilds > MOST_REBUILDS:
-            self._given_up(before, end)
+            self._given_up(before, end.failure(execution_name(instance_id, run=run_number)))
             return None
         transition = instance_transition(before, after, happenings, ids=self.ids)
         self.instances.commit(transition)
@@ -138,14 +138,11 @@ class ExecutionWatch:
             given_up=self._given_up,
         )
 
-    def _given_up(self, instance: Instance, end: Ended) -> None:
-        """The instance fails with the error of its execution; what was open in it is withdrawn."""
+    def _given_up(self, instance: Instance, failure: Failure) -> None:
+        """The instance fails, and what was open in it is withdrawn."""
         at = self.clock.now()
         withdrawal = Withdrawal(instances=self.instances, ids=self.ids)
         before = withdrawal.all_open(instance, reason="instance failed", at=at)
-        failure = Failure(
-            reason=end.cause or f"The execution ended as {end.status}", error_code=end.error or end.status
-        )
         after, happenings = instance_lifecycle.failed(instance_lifecycle.revived(before, at=at), failure, at=at)
         self.instances.commit(instance_transition(before, after, happenings, ids=self.ids))
 

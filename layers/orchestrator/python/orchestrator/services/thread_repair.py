@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from orchestrator.domain.ids import InstanceId, ThreadId, execution_name
-from orchestrator.domain.instance import LIVE, Instance
+from orchestrator.domain.instance import LIVE, Failure, Instance
 from orchestrator.domain.side_thread import SideThread
 from orchestrator.ports import ExecutionStatus, Ids, InstanceStore, Pause, ThreadChange, ThreadWrites
 from orchestrator.services.thread_execution import ThreadExecutions
@@ -18,11 +18,23 @@ LOST: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, Exec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """An execution that has ended otherwise than by success, and why."""
+    """An execution that has ended otherwise than by success, and why; `cause` is for the log alone."""
 
     status: ExecutionStatus
     error: str | None = None
     cause: str | None = None
+
+    def failure(self, execution: str) -> Failure:
+        """What callers are told of a fault of ours: a sentence, and where the log says more.
+
+        The code is Step Functions' own where it has one (`States.Runtime`); names of exceptions stay in the log.
+        """
+        reason = (
+            f"The workflow could not go on: its execution {execution} ended as {self.status} again and again. "
+            "The log of the service has the details under this name."
+        )
+        own = self.error is not None and self.error.startswith("States.")
+        return Failure(reason=reason, error_code=self.error if own and self.error else "EXECUTION_FAILED")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +45,7 @@ class ThreadRepair:
     executions: ThreadExecutions
     ids: Ids
     pause: Pause
-    given_up: Callable[[Instance, Ended], None]
+    given_up: Callable[[Instance, Failure], None]
 
     def compare(self, instance: Instance) -> None:
         """Compare the threads of a live instance with their executions."""
@@ -61,7 +73,7 @@ class ThreadRepair:
             return
         after = _rebuilt(before, instance, by_itself=end.status is not ExecutionStatus.ABORTED)
         if after.rebuilds > MOST_REBUILDS:
-            self.given_up(instance, end)
+            self.given_up(instance, end.failure(execution_name(instance_id, run=run, thread=thread_id)))
             self.executions.stop_all(instance, cause=end.error or end.status)
             return
         writes = ThreadWrites(threads=(ThreadChange(before=before, after=after),))

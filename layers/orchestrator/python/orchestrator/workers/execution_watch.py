@@ -45,6 +45,6 @@ def _changed(record: SQSRecord) -> None:
     status = ExecutionStatus(detail["status"])
     if status not in _WATCHED:
         return
-    logger.info("execution ended", execution=detail["name"], status=status, error=detail.get("error"))
     end = Ended(status=status, error=detail.get("error"), cause=detail.get("cause"))
+    logger.warning("execution ended", execution=detail["name"], status=status, error=end.error, cause=end.cause)
     bootstrap.execution_watch().ended(detail["name"], end)
