@@ -250,7 +250,7 @@ def test_another_priority_changes_the_place_in_the_queue(narrow: Runtime) -> Non
     assert len(told) == 1
     finish(narrow, running[0])
     assert admit(narrow) == [first.instances[0].id]
-    places = narrow.times.places()
+    places = narrow.times.forecast().places
     assert [place.waiting.batch_id for place in places] == ["first", "second", "second"]
     assert [place.position for place in places] == [1, 2, 3]
     with pytest.raises(Conflict):

@@ -1,5 +1,6 @@
 """Estimates follow from measured durations, and are unknown without them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from orchestrator.services.batches import NewBatch
@@ -22,11 +23,12 @@ def test_nothing_measured_nothing_estimated(narrow: Runtime) -> None:
     definition = narrow.published()
     for _ in range(3):
         start(narrow, narrow.created(definition))
-    (place,) = narrow.times.places()
+    forecast = narrow.times.forecast()
+    (place,) = forecast.places
     assert (place.position, place.estimated_start) == (1, None)
-    assert narrow.times.after((place,), 1) is None
-    assert narrow.times.end_of_batch("none") is None
-    assert narrow.times.after((), 0) == narrow.clock.now()
+    assert forecast.cleared(1) is None
+    assert forecast.end_of_batch("none") is None
+    assert replace(forecast, places=()).cleared(0) == narrow.clock.now()
 
 
 def test_each_waits_for_the_mean_duration_over_the_slots(narrow: Runtime) -> None:
@@ -36,14 +38,14 @@ def test_each_waits_for_the_mean_duration_over_the_slots(narrow: Runtime) -> Non
     for instance in done:
         finish(narrow, instance)
     project(narrow, *done)
-    assert narrow.times.mean_duration() == timedelta(seconds=60)
+    assert narrow.times.forecast().mean == timedelta(seconds=60)
     for _ in range(5):
         start(narrow, narrow.created(definition))
     now = narrow.clock.now()
-    places = narrow.times.places()
-    assert [place.estimated_start - now for place in places] == [timedelta(seconds=s) for s in (30, 60, 90)]
-    assert narrow.times.after(places, 3) == now + timedelta(seconds=90)
-    assert narrow.times.after(places, 5) == now + timedelta(seconds=150), "two more, beyond the places"
+    forecast = narrow.times.forecast()
+    assert [place.estimated_start - now for place in forecast.places] == [timedelta(seconds=s) for s in (30, 60, 90)]
+    assert forecast.cleared(3) == now + timedelta(seconds=90)
+    assert forecast.cleared(5) == now + timedelta(seconds=150), "two more, beyond the places"
 
 
 def test_a_batch_waits_for_its_own_slots(runtime: Runtime) -> None:
@@ -55,7 +57,7 @@ def test_a_batch_waits_for_its_own_slots(runtime: Runtime) -> None:
     workflows = asked(definition, 4)
     runtime.batches.start(ADA, NewBatch(workflows=workflows, fingerprint="f", id="b", max_concurrent=1))
     now = runtime.clock.now()
-    assert [place.estimated_start - now for place in runtime.times.places()] == [
+    assert [place.estimated_start - now for place in runtime.times.forecast().places] == [
         timedelta(seconds=seconds) for seconds in (10, 20, 30)
     ]
     assert runtime.batches.get(ADA, "b").estimated_completion == now + timedelta(seconds=40)

@@ -28,8 +28,8 @@ from orchestrator.services.queue_worker import QueueWorker
 from orchestrator.services.waiting_times import WaitingTimes
 
 #: how long a request may create instances, and admit what it has queued; the rest is the worker's
-CREATING: Final = timedelta(seconds=12)
-ADMITTING: Final = timedelta(seconds=4)
+CREATING: Final = timedelta(seconds=10)
+ADMITTING: Final = timedelta(seconds=3)
 #: then the worker looks whether the request has done its part
 LAUNCH_AFTER: Final = timedelta(seconds=40)
 #: characters of what is kept of a refusal
@@ -78,7 +78,7 @@ class BatchStanding:
 
     batch: Batch
     counts: Mapping[InstanceStatus, int]
-    estimated_completion: datetime | None
+    estimated_completion: datetime | None = None
 
     @property
     def has_ended(self) -> bool:
@@ -135,7 +135,7 @@ class BatchService:
         members = batch.members
         found = self.instances.load_many(list(members.values()))
         instances = {place: found[identity] for place, identity in members.items() if identity in found}
-        estimate = self.times.end_of_batch(batch.id)
+        estimate = self.times.forecast().end_of_batch(batch.id)
         return StartedBatch(batch=batch, instances=instances, coming=coming, estimated_completion=estimate)
 
     def get(self, caller: Caller, batch_id: str) -> BatchStanding:
@@ -147,8 +147,10 @@ class BatchService:
         batch = self.batches.load(batch_id)
         if not _sees(caller, batch):
             raise NotFound(RESOURCE, batch_id)
-        counts = self.batches.counts(batch_id)
-        return BatchStanding(batch=batch, counts=counts, estimated_completion=self.times.end_of_batch(batch_id))
+        standing = BatchStanding(batch=batch, counts=self.batches.counts(batch_id))
+        if standing.has_ended:
+            return standing
+        return replace(standing, estimated_completion=self.times.forecast().end_of_batch(batch_id))
 
     def prioritise(self, caller: Caller, batch_id: str, priority: Priority) -> None:
         """Note the priority of a batch; that of its instances is changed one by one.

@@ -19,7 +19,7 @@ from orchestrator.domain.priority import Priority
 from orchestrator.insight_ports import Census, Present, Statistics
 from orchestrator.ports import Clock, DefinitionStore, Directory
 from orchestrator.services.validation import service_of
-from orchestrator.services.waiting_times import Place, WaitingTimes
+from orchestrator.services.waiting_times import Forecast, Place, WaitingTimes
 
 _HOUR: Final = timedelta(hours=1)
 _DAY: Final = timedelta(days=1)
@@ -97,14 +97,14 @@ class QueueStatusService:
 
     def status(self, *, places: int) -> QueueStatus:
         """The summary, and the first places."""
-        found, census = self.times.places(), self.present.census()
+        forecast, census = self.times.forecast(), self.present.census()
         return QueueStatus(
-            queue_summary=self._summary(found, census),
+            queue_summary=self._summary(forecast, census),
             resource_utilization=self._resources(),
-            queue_details=tuple(self._place(place) for place in found[:places]),
+            queue_details=tuple(self._place(place) for place in forecast.places[:places]),
         )
 
-    def _summary(self, places: tuple[Place, ...], census: Census) -> QueueSummary:
+    def _summary(self, forecast: Forecast, census: Census) -> QueueSummary:
         counts = {status: census.instances.get(status, 0) for status in InstanceStatus}
         running, paused = counts[InstanceStatus.RUNNING], counts[InstanceStatus.PAUSED]
         pending = counts[InstanceStatus.QUEUED]
@@ -115,7 +115,7 @@ class QueueStatusService:
             pending=pending,
             paused=paused,
             average_wait_time=waits.mean_seconds(QUEUE),
-            estimated_queue_clear_time=self.times.after(places, pending),
+            estimated_queue_clear_time=forecast.cleared(pending),
             pending_by_priority=census.queued_by_priority,
         )
 

@@ -54,7 +54,7 @@ class _Turns:
         waits = [self._bound(bound) for bound in bounds]
         behind = max((turn for turn, _ in waits), default=0)
         if behind > 0:
-            return self._after(max(turn * 1.0 / slots for turn, slots in waits if turn > 0))
+            return self._after(max(turn / slots for turn, slots in waits if turn > 0))
         self.waits_for_slot += 1
         turn = self.waits_for_slot - self.free
         return self._after(turn / self.slots if self.slots else None) if turn > 0 else self.now
@@ -69,6 +69,34 @@ class _Turns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forecast:
+    """The first `MOST` places of the queue, and what follows from them; `mean` duration None: none was measured."""
+
+    places: tuple[Place, ...]
+    now: datetime
+    mean: timedelta | None
+    slots: int
+
+    def cleared(self, queued: int) -> datetime | None:
+        """When the last of all that are queued starts, those beyond the places included; None: nothing measured."""
+        starts = [place.estimated_start for place in self.places]
+        known = [start for start in starts if start is not None]
+        if len(known) < len(starts):
+            return None
+        latest, beyond = max(known, default=self.now), max(0, queued - len(starts))
+        if not beyond:
+            return latest
+        return None if self.mean is None or not self.slots else latest + self.mean * (beyond / self.slots)
+
+    def end_of_batch(self, batch_id: str) -> datetime | None:
+        """When the last instance of a batch is expected to end: the last that waits, or else one that starts now."""
+        if self.mean is None:
+            return None
+        of_batch = (place.estimated_start for place in self.places if place.waiting.batch_id == batch_id)
+        return max((start for start in of_batch if start is not None), default=self.now) + self.mean
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingTimes:
     """Walks the queue."""
 
@@ -78,15 +106,18 @@ class WaitingTimes:
     statistics: Statistics
     clock: Clock
 
-    def places(self) -> tuple[Place, ...]:
-        """The first `MOST` places."""
-        return tuple(islice(self._places(), MOST))
+    def forecast(self) -> Forecast:
+        """One reading of statistics, one of slots, and the queue."""
+        now, mean, pools = self.clock.now(), self._mean_duration(), self.plan.all()
+        slots = sum(pool.slots for pool in pools)
+        places = tuple(islice(self._places(now, mean, pools), MOST))
+        return Forecast(places=places, now=now, mean=mean, slots=slots)
 
-    def _places(self) -> Iterator[Place]:
-        free, pools = FreeSlots(self.book), self.plan.all()
+    def _places(self, now: datetime, mean: timedelta | None, pools: tuple[Pool, ...]) -> Iterator[Place]:
+        free = FreeSlots(self.book)
         turns = _Turns(
-            now=self.clock.now(),
-            mean=self.mean_duration(),
+            now=now,
+            mean=mean,
             slots=sum(pool.slots for pool in pools),
             free=sum(free.count_free(pool) for pool in pools),
             book=free,
@@ -95,28 +126,7 @@ class WaitingTimes:
             bounds = entitlement(self.plan, waiting).bounds
             yield Place(position=position, waiting=waiting, estimated_start=turns.next(bounds))
 
-    def after(self, places: tuple[Place, ...], queued: int) -> datetime | None:
-        """When the last of all that are queued starts, those beyond the places included; None: nothing measured."""
-        now, slots, mean = self.clock.now(), sum(pool.slots for pool in self.plan.all()), self.mean_duration()
-        starts = [place.estimated_start for place in places]
-        known = [start for start in starts if start is not None]
-        if len(known) < len(starts):
-            return None
-        latest = max(known, default=now)
-        beyond = max(0, queued - len(places))
-        if not beyond:
-            return latest
-        return None if mean is None or not slots else latest + mean * (beyond / slots)
-
-    def end_of_batch(self, batch_id: str) -> datetime | None:
-        """When the last instance of a batch is expected to end: the last that waits, or else one that starts now."""
-        mean = self.mean_duration()
-        if mean is None:
-            return None
-        of_batch = (place.estimated_start for place in self.places() if place.waiting.batch_id == batch_id)
-        return max((start for start in of_batch if start is not None), default=self.clock.now()) + mean
-
-    def mean_duration(self) -> timedelta | None:
+    def _mean_duration(self) -> timedelta | None:
         """From start to completion, of what completed lately; None: nothing did."""
         now = self.clock.now()
         rows = self.statistics.read(ALL, Granularity.DAY, start=now - MEASURED, end=now).rows
