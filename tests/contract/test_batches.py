@@ -203,6 +203,21 @@ def test_cancelling_a_batch_cancels_what_runs_and_what_waits(runtime: Runtime) -
     assert (admit(runtime), used(runtime)) == ([], 0)
 
 
+def test_a_cancelled_batch_gets_no_more_instances(runtime: Runtime) -> None:
+    workflows = asked(runtime.published(), 20)
+    broken = replace(runtime.launcher, instances=Crashing(runtime.instance_store))
+    with pytest.raises(ConnectionError):
+        replace(runtime.batches, launcher=broken).start(ADA, NewBatch(workflows=workflows, fingerprint="f", id="b"))
+    batch_then = runtime.batch_store.load("b")
+    runtime.batches.cancel(ADA, "b")
+    runtime.launcher.go_on("b", lambda: True)
+    everything = runtime.batch_store.workflows(batch_then)
+    assert runtime.launcher.create(batch_then, runtime.launcher.missing(batch_then, everything), lambda: True) == {}
+    assert len(heads(runtime)) == 8
+    again = batch(runtime, workflows, id="b")
+    assert {refusal.rejection.message for refusal in again.refusals} == {"The batch was cancelled"}
+
+
 def test_each_instance_is_steered_for_itself(runtime: Runtime) -> None:
     running, ended = runtime.started(), runtime.started()
     finish(runtime, ended)
@@ -231,8 +246,11 @@ def test_what_there_is_no_time_for_is_left_to_the_worker(runtime: Runtime) -> No
     outcome = slow.steer(ADA, Selection(tuple(instances)), Steering(action=Action.CANCEL, reason="r"))
     assert (len(outcome.done), outcome.left) == (1, tuple(instances[1:]))
     (job,) = runtime.jobs.jobs
+    times = iter([True, False])
+    runtime.bulk.carry_out(job, lambda: next(times))
+    assert runtime.jobs.jobs[1].instance_ids == (instances[2],)
     for _ in range(2):
-        runtime.bulk.carry_out(job)
+        runtime.bulk.carry_out(job, lambda: True)
     assert {runtime.status(instance).status for instance in instances} == {S.CANCELLED}
 
 

@@ -109,6 +109,10 @@ class BatchStore(Protocol):
         """Note another priority; it is that of the instances which matters."""
         ...
 
+    def cancel(self, batch_id: str, *, at: datetime) -> None:
+        """From now on no instance of it is created."""
+        ...
+
     def counts(self, batch_id: str) -> Mapping[InstanceStatus, int]:
         """Its instances by status."""
         ...

@@ -68,6 +68,7 @@ def batch_standing(standing: BatchStanding) -> Json:
     return {
         "batch_id": batch.id,
         "status": "ended" if standing.has_ended else "active",
+        "cancelled_at": stamp(batch.cancelled_at),
         "created_at": stamp(batch.created_at),
         "created_by": batch.created_by,
         "priority": batch.priority,

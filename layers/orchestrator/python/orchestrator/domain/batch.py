@@ -38,6 +38,7 @@ class Batch:
     total: int
     priority: Priority | None = None
     max_concurrent: int | None = None
+    cancelled_at: datetime | None = None
     refusals: tuple[Refusal, ...] = ()
     projects: tuple[str, ...] = ()
 

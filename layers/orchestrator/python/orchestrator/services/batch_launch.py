@@ -47,7 +47,10 @@ class BatchLauncher:
             batch = self.batches.load(batch_id)
         except NotFound:  # the request ended before it had registered anything
             return
-        if sum(self.batches.counts(batch_id).values()) + len(batch.refusals) >= batch.total:
+        if (
+            batch.cancelled_at is not None
+            or sum(self.batches.counts(batch_id).values()) + len(batch.refusals) >= batch.total
+        ):
             return
         if self.create(batch, self.missing(batch, self.batches.workflows(batch)), has_time):
             self.queue.launch(batch_id)
@@ -58,24 +61,28 @@ class BatchLauncher:
         return {place: new for place, new in workflows.items() if batch.member(place) not in found}
 
     def create(self, batch: Batch, workflows: Workflows, has_time: Callable[[], bool]) -> Workflows:
-        """Create instances in order; those that there was no time for."""
+        """Create instances in order; those that there was no time for. Of a cancelled batch, nothing more."""
         sources, left = self._sources(workflows), iter(workflows.items())
         while has_time():
             some = dict(islice(left, NEW_AT_ONCE))
-            if not some:
-                break
-            self._create(batch, some, sources)
+            if not some or not self._create(batch, some, sources):
+                return {}
         return dict(left)
 
-    def _create(self, batch: Batch, some: Workflows, sources: Sources) -> None:
+    def _create(self, batch: Batch, some: Workflows, sources: Sources) -> bool:
+        """False: the batch was cancelled."""
         try:
             self._commit(batch, some, sources)
         except StaleRecord:
-            decided(lambda: self._create_missing(batch, some), self.pause)
+            return decided(lambda: self._create_missing(batch, some), self.pause)
+        return True
 
-    def _create_missing(self, batch: Batch, some: Workflows) -> None:
+    def _create_missing(self, batch: Batch, some: Workflows) -> bool:
+        if self.batches.load(batch.id).cancelled_at is not None:
+            return False
         missing = self.missing(batch, some)
         self._commit(batch, missing, self._sources(missing))
+        return True
 
     def _sources(self, workflows: Workflows) -> Sources:
         return self.definitions.load_many(sorted({new.definition_id for new in workflows.values()}))

@@ -37,6 +37,7 @@ LONGEST_MESSAGE: Final = 200
 NOT_SERVING: Final = Rejection(
     code="RESOURCE_CONFLICT", message="Workflow definition does not accept new instances any more"
 )
+CANCELLED: Final = Rejection(code="RESOURCE_CONFLICT", message="The batch was cancelled")
 Asked = NewInstance | OrchestratorError
 
 
@@ -68,7 +69,8 @@ class StartedBatch:
         """What was not started, in the order of the request."""
         known = self.instances.keys() | self.coming.keys()
         vanished = (place for place in self.batch.members if place not in known)
-        late = (Refusal(place=place, rejection=NOT_SERVING) for place in vanished)
+        why = NOT_SERVING if self.batch.cancelled_at is None else CANCELLED
+        late = (Refusal(place=place, rejection=why) for place in vanished)
         return tuple(sorted((*self.batch.refusals, *late), key=lambda refusal: refusal.place))
 
 
@@ -151,6 +153,15 @@ class BatchService:
         if standing.has_ended:
             return standing
         return replace(standing, estimated_completion=self.times.forecast().end_of_batch(batch_id))
+
+    def cancel(self, caller: Caller, batch_id: str) -> None:
+        """Nothing more of a batch is created; its instances are cancelled one by one.
+
+        Raises:
+            NotFound: no such batch that the caller may see.
+        """
+        self.get(caller, batch_id)
+        self.batches.cancel(batch_id, at=self.clock.now())
 
     def prioritise(self, caller: Caller, batch_id: str, priority: Priority) -> None:
         """Note the priority of a batch; that of its instances is changed one by one.

@@ -1,6 +1,6 @@
 """The same for many instances: cancel, or another priority. What a request has no time for is left to the worker."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import islice
@@ -21,7 +21,7 @@ from orchestrator.services.instance_control import InstanceControlService, Steer
 MOST: Final = 1_000
 #: how long a request works before it leaves the rest to the worker
 WORKING: Final = timedelta(seconds=12)
-_JOB: Final = 25
+_JOB: Final = 10
 _PAGE: Final = 200
 
 
@@ -88,13 +88,18 @@ class BulkService:
         self._leave(caller, left, steering)
         return Outcome(done=tuple(done), refused=refused, left=tuple(left), has_more=selection.has_more)
 
-    def carry_out(self, job: Job) -> None:
-        """Do what a request left; what has become impossible meanwhile is passed over.
+    def carry_out(self, job: Job, has_time: Callable[[], bool]) -> None:
+        """Do what a request left, and leave again what there is no time for.
+
+        What has become impossible meanwhile is passed over.
 
         Raises:
             Unavailable: a part does not answer; do it again.
         """
-        for identity in job.instance_ids:
+        for place, identity in enumerate(job.instance_ids):
+            if not has_time():
+                self._leave(job.caller, job.instance_ids[place:], job.steering)
+                return
             try:
                 self._one(job.caller, identity, job.steering)
             except Unavailable:

@@ -47,7 +47,7 @@ def _job(has_time: Callable[[], bool], record: SQSRecord) -> None:
     job = bootstrap.job_in(record.json_body)
     if job is not None:
         logger.info("job", action=job.steering.action, instances=len(job.instance_ids))
-        bootstrap.bulk_service().carry_out(job)
+        bootstrap.bulk_service().carry_out(job, has_time)
 
 
 def _round(has_time: Callable[[], bool]) -> None:

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from orchestrator.adapters.dynamodb import counters, keys
-from orchestrator.adapters.dynamodb.codec import decode, encode, to_text
+from orchestrator.adapters.dynamodb.codec import decode, encode, instant, to_text
 from orchestrator.adapters.dynamodb.table import Plain, Table, TransactionRefused
 from orchestrator.adapters.dynamodb.writes import ABSENT, PRESENT, Condition, put, update
 from orchestrator.domain.batch import RESOURCE, Batch
@@ -51,6 +52,12 @@ class DynamoDBBatches:
     def prioritise(self, batch_id: str, priority: Priority) -> None:
         """One update."""
         change = Condition(text="SET priority = :priority", values={"priority": priority.value})
+        self.table.apply(update(keys.batch(batch_id), keys.HEAD, change, condition=PRESENT))
+
+    def cancel(self, batch_id: str, *, at: datetime) -> None:
+        """One update; the first time stands."""
+        text = "SET cancelled_at = if_not_exists(cancelled_at, :at)"
+        change = Condition(text=text, values={"at": instant(at)})
         self.table.apply(update(keys.batch(batch_id), keys.HEAD, change, condition=PRESENT))
 
     def counts(self, batch_id: str) -> Mapping[InstanceStatus, int]:

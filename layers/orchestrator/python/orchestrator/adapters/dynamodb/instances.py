@@ -193,7 +193,15 @@ def _unmoved(before: Instance | None) -> Condition:
 def _birth(instance: Instance) -> list[Write]:
     serving = Condition(text="serving = :yes", values={"yes": True})
     lookups: list[Write] = [put(row) for row in items.lookups(instance)]
-    return [check(keys.definition(instance.definition_id), keys.HEAD, serving), *lookups]
+    return [check(keys.definition(instance.definition_id), keys.HEAD, serving), *_in_batch(instance), *lookups]
+
+
+def _in_batch(instance: Instance) -> list[Write]:
+    """A batch that was cancelled gets no more instances."""
+    if instance.batch is None:
+        return []
+    going_on = Condition(text="attribute_not_exists(cancelled_at)")
+    return [check(keys.batch(instance.batch.batch_id), keys.HEAD, going_on)]
 
 
 def _task_writes(instance: Instance, change: TaskTransition) -> list[Write]:

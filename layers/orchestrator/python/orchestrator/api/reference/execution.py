@@ -80,6 +80,7 @@ class BatchDetail(Shape):
 
     batch_id: str
     status: str
+    cancelled_at: Timestamp | None
     created_at: Timestamp
     created_by: str
     priority: Priority | None

@@ -109,10 +109,11 @@ def _fingerprint(caller: Caller, body: BatchStart) -> str:
 
 
 def _chosen(caller: Caller, body: BatchCancel) -> InstanceQuery:
-    """What a batch or a filter chooses; of a batch that is not there, NotFound."""
+    """What a batch or a filter chooses; a batch is cancelled as a whole: what is not there yet never will be."""
     if body.filter is not None:
         return _query(body.filter)
-    return InstanceQuery(batch_id=batch_service().get(caller, body.batch_id or "").batch.id)
+    batch_service().cancel(caller, body.batch_id or "")
+    return InstanceQuery(batch_id=body.batch_id)
 
 
 def _query(wanted: CancelFilter) -> InstanceQuery:
