@@ -72,6 +72,15 @@ STUCK = (
     + flow("gate", "no", when("ok = false")) + TAIL
 )  # fmt: skip
 
+CROSSING = (
+    HEAD + '<startEvent id="s"/>'
+    + "".join(f'<parallelGateway id="{one}"/>' for one in ("f", "g", "h", "j1", "j2", "j"))
+    + '<userTask id="a"/><userTask id="b"/><userTask id="last"/><endEvent id="e"/>'
+    + flow("s", "f") + flow("f", "g") + flow("f", "h") + flow("g", "j1") + flow("g", "j2") + flow("h", "j1")
+    + flow("h", "j2") + flow("j1", "a") + flow("j2", "b") + flow("a", "j") + flow("b", "j") + flow("j", "last")
+    + flow("last", "e") + TAIL
+)  # fmt: skip
+
 
 @dataclass
 class World:
@@ -238,3 +247,24 @@ def test_a_gateway_that_nothing_leaves_is_an_incident(world: World) -> None:
     record = world.ended(instance)
     assert record.instance.status is InstanceStatus.FAILED
     assert (record.instance.failure.element_id, record.instance.failure.retry_possible) == ("gate", True)
+
+
+def test_side_threads_go_on_where_they_were_when_all_executions_are_lost(world: World) -> None:
+    instance = world.runtime.started(world.runtime.published(CROSSING), input_variables={"z": 0})
+    tasks = world.wait_for(instance, "a", "b")
+    world.lose_executions()
+    world.runtime.watch.reconcile(lambda: True)
+    world.complete(instance, "a", a=1)
+    assert world.wait_for(instance, "b") == {"b": tasks["b"]}
+    world.lose_executions()
+    world.runtime.watch.reconcile(lambda: True)
+    world.complete(instance, "b", b=2)
+    world.wait_for(instance, "last")
+    world.complete(instance, "last")
+    record = world.ended(instance)
+    assert record.instance.status is InstanceStatus.COMPLETED
+    assert record.output_variables == {"z": 0, "a": 1, "b": 2}
+    done = [
+        e["element_id"] for e in world.runtime.events(instance) if e["type"] in ("element_completed", "task_completed")
+    ]
+    assert sorted(done) == sorted(["s", "f", "g", "h", "j1", "j2", "a", "b", "j", "last", "e"])

@@ -11,7 +11,7 @@ from orchestrator.services.dispatch import Arrival, Call
 from orchestrator.services.execution_watch import Ended
 from orchestrator.services.interruption import Target
 from orchestrator.services.thread_joins import Reached
-from orchestrator.services.threads import Beginning, Gathering
+from orchestrator.services.threads import Beginning, Gathering, Spawning
 from tests.builders import ADA, Runtime
 
 PLACE = GroupPlace(host="root", scope="/split#0")
@@ -35,8 +35,10 @@ class Group:
 
     def spawn(self, thread: str, *entries: str, occurrence: int = 0) -> None:
         by = Entry(thread=thread, scope=PLACE.scope, element_id="fork", occurrence=occurrence)
-        begun = [Beginning(entry=entry, order=f".0.{i}", ahead={}) for i, entry in enumerate(entries, 1)]
-        self.runtime.threads.spawn(self.call(thread), PLACE, begun, by=by, variables={"a": 1})
+        begun = tuple(Beginning(entry=entry, order=f".0.{i}", ahead={}) for i, entry in enumerate(entries, 1))
+        self.runtime.threads.spawn(
+            self.call(thread), Spawning(place=PLACE, beginnings=begun, by=by, variables={"a": 1})
+        )
 
     def arrive(self, thread: str, flow: str, order: str, *, join: str = "join", **written: object) -> dict:
         reached = Reached(join=join, occurrence=0, flow=flow, flows=("f1", "f2"), inclusive=False, ahead={})

@@ -95,8 +95,8 @@ class ExecutionWatch:
                 self._again(instance.id, instance.runs, Ended(status=status))
             else:
                 self._answer_again(instance.id)
-                self.repair.compare(instance)
                 self.calls.compare(instance)
+            self.repair.compare(instance.id)
 
     def _answer_again(self, instance_id: InstanceId) -> None:
         for unit in self.tasks.unanswered(instance_id):

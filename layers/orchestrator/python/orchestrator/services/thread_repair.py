@@ -47,10 +47,14 @@ class ThreadRepair:
     pause: Pause
     given_up: Callable[[Instance, Failure], None]
 
-    def compare(self, instance: Instance) -> None:
-        """Compare the threads of a live instance with their executions."""
-        for thread in self.executions.threads.running(instance.id):
-            if not thread.is_live:
+    def compare(self, instance_id: InstanceId) -> None:
+        """Compare the threads of an instance with their executions."""
+        running = self.executions.threads.running(instance_id)
+        instance = self.instances.load(instance_id) if running else None
+        if instance is None:
+            return
+        for thread in running:
+            if instance.is_final or not thread.is_live:
                 self.executions.stop(instance, [thread], cause="stopped")
                 continue
             name = execution_name(instance.id, run=thread.runs, thread=thread.id)

@@ -52,6 +52,20 @@ class Beginning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Spawning:
+    """Threads to begin in a group, with the variables of the caller's token; `by` is the entry that asks.
+
+    `ahead` is what the caller can reach from then on, where it is a side thread itself.
+    """
+
+    place: GroupPlace
+    beginnings: tuple[Beginning, ...]
+    by: Entry
+    variables: JsonObject
+    ahead: Ahead | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gathering:
     """What the host of a group asks: threads to begin, or the join to release although tokens are missing."""
 
@@ -93,50 +107,39 @@ class Threads:
 
     dispatcher: TaskDispatcher
 
-    def spawn(
-        self,
-        call: Call,
-        place: GroupPlace,
-        beginnings: Sequence[Beginning],
-        *,
-        by: Entry,
-        variables: JsonObject,
-        ahead: Ahead | None = None,
-    ) -> None:
-        """Begin side threads in a group, with the variables of the caller's token; `by` is the entry that asks.
-
-        `ahead` is what the caller can reach from then on. A repeated call begins none, but starts the executions
-        that are missing.
-        """
-        for first in range(0, len(beginnings), THREADS_PER_TRANSACTION):
-            some = beginnings[first : first + THREADS_PER_TRANSACTION]
-            decided(lambda some=some: self._spawned(call, place, some, by, variables), self.dispatcher.pause)
-        if ahead is not None:
-            decided(lambda: self._looked(call, place, ahead), self.dispatcher.pause)
-
-    def _looked(self, call: Call, place: GroupPlace, ahead: Ahead) -> None:
-        """Note what the caller can reach; joins that need wait for it no longer go on."""
-        step = self.load(call, place)
-        thread = self.caller(call, step)
-        if thread is not None and thread.ahead != ahead:
-            step = step.with_change(ThreadChange(before=thread, after=replace(thread, ahead=ahead)))
-            self.commit(call, self.settled(step))
+    def spawn(self, call: Call, asked: Spawning) -> None:
+        """Begin side threads in a group. A repeated call begins none, but starts the executions that are missing."""
+        for first in range(0, len(asked.beginnings), THREADS_PER_TRANSACTION):
+            some = asked.beginnings[first : first + THREADS_PER_TRANSACTION]
+            is_last = first + THREADS_PER_TRANSACTION >= len(asked.beginnings)
+            part = replace(asked, beginnings=some, ahead=asked.ahead if is_last else None)
+            decided(lambda part=part: self._spawned(call, part), self.dispatcher.pause)
 
     def advance(self, call: Call, place: GroupPlace, ahead: Ahead) -> None:
         """A token took a way from which fewer joins can be reached: those may go on."""
-        decided(lambda: self._looked(call, place, ahead), self.dispatcher.pause)
+        decided(lambda: self._advanced(call, place, ahead), self.dispatcher.pause)
 
-    def _spawned(
-        self, call: Call, place: GroupPlace, beginnings: Sequence[Beginning], by: Entry, variables: JsonObject
-    ) -> None:
-        step = self.load(call, place)
+    def _advanced(self, call: Call, place: GroupPlace, ahead: Ahead) -> None:
+        step = self._looking(call, self.load(call, place), ahead)
+        if step.changes:
+            self.commit(call, self.settled(step))
+
+    def _looking(self, call: Call, step: Step, ahead: Ahead | None) -> Step:
+        """Note what the caller can reach from now on."""
+        thread = self.caller(call, step)
+        if thread is None or ahead is None or thread.ahead == ahead:
+            return step
+        return step.with_change(ThreadChange(before=thread, after=replace(thread, ahead=ahead)))
+
+    def _spawned(self, call: Call, asked: Spawning) -> None:
+        step = self.load(call, asked.place)
         if step.before.instance.is_final or not self._is_live(call, step):
             return
-        threads = [self._begun(call, place, beginning, by) for beginning in beginnings]
+        threads = [self._begun(call, asked.place, beginning, asked.by) for beginning in asked.beginnings]
         if self._threads.load(call.instance_id, threads[0].id) is None:
             for thread in threads:
-                step = step.with_change(_first(thread, variables, clock=call.clock), live=1)
-            self.commit(call, step)
+                step = step.with_change(_first(thread, asked.variables, clock=call.clock), live=1)
+            self.commit(call, self.settled(self._looking(call, step, asked.ahead)))
         else:
             known = {thread.id for thread in threads}
             self._start(step.before, [thread for thread in step.live if thread.id in known])

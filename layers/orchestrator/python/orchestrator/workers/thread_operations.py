@@ -8,7 +8,7 @@ from orchestrator.domain.side_thread import GroupPlace
 from orchestrator.domain.thread_data import ThreadData
 from orchestrator.services.dispatch import Call
 from orchestrator.services.thread_joins import Reached
-from orchestrator.services.threads import Beginning, Gathering
+from orchestrator.services.threads import Beginning, Gathering, Spawning
 from orchestrator.workers.arrivals import Payload, arrival
 
 
@@ -19,11 +19,14 @@ def _gather(event: Payload, call: Call) -> dict[str, Any]:
 
 
 def _spawn(event: Payload, call: Call) -> dict[str, Any]:
-    by = call.entry(event["element_id"], event["occurrence"])
-    threads = bootstrap.threads()
-    threads.spawn(
-        call, _place(event), _beginnings(event), by=by, variables=event["variables"], ahead=event.get("ahead")
+    asked = Spawning(
+        place=_place(event),
+        beginnings=_beginnings(event),
+        by=call.entry(event["element_id"], event["occurrence"]),
+        variables=event["variables"],
+        ahead=event.get("ahead"),
     )
+    bootstrap.threads().spawn(call, asked)
     return {}
 
 

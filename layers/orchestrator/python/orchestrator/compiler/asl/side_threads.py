@@ -36,7 +36,7 @@ def lower_spawn(block: Block, flow: ScopeFlow, node: Node) -> None:
     width = len(str(len(others) + 1))
     begun = [query(_beginning(block, site, edge, number, width)) for number, edge in enumerate(others, 2)]
     call = _call(
-        block, site, Operation.SPAWN, {"beginnings": begun, "ahead": ahead_of(block.context.copy, flow, first.target)}
+        block, site, Operation.SPAWN, {"beginnings": begun, "ahead": ahead_on(block.context.copy, flow, first)}
     )
     fields = {"order": f"{ORDER} & '.{1:0{width}}'", "trail": strings(step.passed)} | visit_fields(block, site)
     block.add(block.key(node), Task(waits=False, payload=call, output=query(changed(fields)), next=step.key), site)
@@ -65,7 +65,7 @@ def _beginning(block: Block, site: Site, edge: Edge, number: int, width: int) ->
     name = block.key(site.node, f":{number}")
     step = block.follow(site.flow, edge)
     enter(block, name, step)
-    ahead = _literal(ahead_of(block.context.copy, site.flow, edge.target))
+    ahead = _literal(ahead_on(block.context.copy, site.flow, edge))
     return f"{{'entry': {quote(name)}, 'order': {ORDER} & '.{number:0{width}}', 'ahead': {ahead}}}"
 
 
@@ -91,7 +91,7 @@ def lower_arrival(block: Block, visit: Visit) -> None:
         "flow": str(flow_number(flow.graph, via)),
         "flows": [str(number) for number in range(len(flow.graph.incoming[join.index]))],
         "inclusive": join.role is Role.INCLUSIVE_JOIN,
-        "ahead": ahead_of(block.context.copy, flow, flow.graph.flows(join.index)[0].target),
+        "ahead": ahead_on(block.context.copy, flow, flow.graph.flows(join.index)[0]),
         **_data(),
     }
     key = block.visit_key(visit)
@@ -131,13 +131,22 @@ def leave_state() -> Task:
 def ahead_of(copy: str, flow: ScopeFlow, index: int) -> dict[str, list[str]]:
     """Return which flows into inclusive joins a token can reach that is about to enter a node, by the joins' names."""
     part = flow.threaded_around(index)
-    if part is None:
+    if part is None or index not in part.ahead:
         return {}
-    reached = part.ahead.get(index, {})
     return {
         f"{flow.graph.nodes[join].id}{copy}": [str(number) for number in sorted(numbers)]
-        for join, numbers in sorted(reached.items())
+        for join, numbers in sorted(part.ahead[index].items())
     }
+
+
+def ahead_on(copy: str, flow: ScopeFlow, edge: Edge) -> dict[str, list[str]]:
+    """Return the same for a token on an edge: on a flow into an inclusive join, it reaches this flow surely."""
+    target = flow.graph.nodes[edge.target]
+    reached = ahead_of(copy, flow, edge.target)
+    part = flow.threaded_around(edge.target)
+    if part is not None and edge.target in part.joins and target.role is Role.INCLUSIVE_JOIN:
+        reached[f"{target.id}{copy}"] = [str(flow_number(flow.graph, edge))]
+    return reached
 
 
 def _call(block: Block, site: Site, operation: Operation, fields: Mapping[str, Json]) -> dict[str, Json]:
