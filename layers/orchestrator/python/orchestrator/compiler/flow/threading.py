@@ -134,7 +134,7 @@ class _Finder:
         return (region for region in self._regions.by_fork.values() if region.mode is not Mode.THREADED)
 
     def _part(self, seed: int, entry: int, exit_: int, inside: frozenset[int], outcome: Outcome) -> Threaded:
-        kept = [region for region in self._nesting() if region.fork in inside and not self._holds_seed(region)]
+        kept = [region for region in self._nesting() if region.fork in inside and self._stays(region)]
         inner = frozenset[int]().union(*(region.body() for region in kept))
         forks = {fork for fork in self._regions.by_fork if fork in inside}
         closing = {part.join for region in kept for part in region.walk()}
@@ -176,9 +176,15 @@ class _Finder:
         """Tell whether a token is not at its end here at once."""
         return any(target != self._graph.exit for target in self._graph.successors[index])
 
-    def _holds_seed(self, region: Region) -> bool:
+    def _stays(self, region: Region) -> bool:
+        """Tell whether a region runs as one state inside a thread: no other token can reach its body or joins."""
         body = region.body()
-        return any(seed in body for seed in self._seeds)
+        return not any(seed in body for seed in self._seeds) and all(map(self._joins_alone, region.walk()))
+
+    def _joins_alone(self, region: Region) -> bool:
+        around = region.body() | {region.fork}
+        incoming = self._graph.incoming[region.join]
+        return region.join == self._graph.exit or all(edge.source in around for edge in incoming)
 
 
 def _is_cut(region: Region, inside: frozenset[int]) -> bool:
