@@ -141,7 +141,7 @@ def test_a_region_in_a_loop_is_a_group_of_its_own_each_time(engine: Machines) ->
 
 
 def test_a_region_inside_a_branch_of_a_parallel(engine: Machines) -> None:
-    nodes, _ = CROSSED
+    nodes, flows = CROSSED
     model = process(
         [*nodes, node("and", "f0"), node("and", "j0"), node("user", "d")],
         [
