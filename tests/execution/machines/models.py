@@ -56,6 +56,23 @@ def boundary_timer(id_: str, host: str, duration: str) -> FlowNode:
     return node("boundary", id_, attached_to=host, events=(timer,))
 
 
+def event_sub(id_: str, event: EventDefinition, nodes: list[FlowNode], flows: list[str]) -> FlowNode:
+    """An event sub-process; its start event is `<id>_start`."""
+    start = node("start", f"{id_}_start", events=(event,))
+    return node("sub", id_, triggered_by_event=True, scope=scope(id_, [start, *nodes], flows))
+
+
+def after(duration: str) -> EventDefinition:
+    return EventDefinition(
+        EventKind.TIMER, timer_kind=TimerKind.DURATION, expression=SourceExpression(duration, LITERAL)
+    )
+
+
+def message(name: str, correlation_key: str | None = None) -> EventDefinition:
+    key = None if correlation_key is None else SourceExpression(correlation_key)
+    return EventDefinition(EventKind.MESSAGE, name=name, correlation_key=key)
+
+
 def flow(text: str) -> SequenceFlow:
     """`a > b`, or `a > b if condition`."""
     path, _, condition = text.partition(" if ")

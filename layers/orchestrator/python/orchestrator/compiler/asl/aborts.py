@@ -35,7 +35,12 @@ def lower_abort(block: Block, flow: ScopeFlow, node: Node) -> None:
 
 def catch_error(handler: ErrorHandler) -> str:
     """Return the name of the error that the handler catches."""
-    return f"catch.{handler.handler_id}"
+    return catch_name(handler.handler_id)
+
+
+def catch_name(handler_id: str) -> str:
+    """Return the name of the error by which something goes to a boundary event or event sub-process."""
+    return f"catch.{handler_id}"
 
 
 def terminate_error(end_event_id: str) -> str:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from orchestrator.compiler.asl.program import Program
-from orchestrator.compiler.asl.states import Key, State, States, targets
+from orchestrator.compiler.asl.states import Key, Pass, State, States, targets
+from orchestrator.compiler.asl.token import changed, extended_trail, query
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
 from orchestrator.compiler.flow.graph import JOINS, Edge, Node, Role
 from orchestrator.compiler.flow.scopes import ScopeFlow, is_bounded, terminates
@@ -61,7 +62,8 @@ class Context:
     `concurrent`: a `Parallel` merges what this block writes. `counted`: its join counts tokens. `copy` tells
     copies of a node apart. `forked` are the scopes with a `Parallel` between their border and this block.
     `cycles` are the nodes on cycles for scopes where the block sees less than the whole scope. `threaded` are the
-    entries of the threaded regions whose side threads run this block.
+    entries of the threaded regions whose side threads run this block. `guarded` are the scopes whose event
+    sub-processes may take over from this block.
     """
 
     concurrent: bool = False
@@ -70,6 +72,7 @@ class Context:
     forked: frozenset[str] = frozenset()
     cycles: Mapping[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
     threaded: frozenset[str] = frozenset()
+    guarded: frozenset[str] = frozenset()
 
 
 class Visit(NamedTuple):
@@ -120,6 +123,13 @@ class Block:
             self._lower(self, self._pending.pop())
         return States(start_at, in_order(start_at, self.states))
 
+    def begin(self, key: Key, step: Step, element: FlowNode | None) -> Key:
+        """Return the first state of a block; nodes passed before it need the state `key`, which notes them."""
+        if not step.passed:
+            return step.key
+        self.states[key] = Pass(query(changed({"trail": extended_trail(step.passed)})), step.key)
+        return self.program.label(key, element, "begins")
+
     def leave(self, flow: ScopeFlow, node: Node) -> Step:
         """Return where a token goes that leaves the node regularly."""
         return self.follow(flow, flow.graph.flows(node.index)[0])
@@ -138,7 +148,7 @@ class Block:
             if stop is not None:
                 return Step(self.end(stop), tuple(passed))
             visit = Visit(site, via)
-            if self.is_threaded_entry(site) or self.is_counted(site) or self.is_advance(visit):
+            if self._is_special(visit):
                 return Step(self._enter(visit), tuple(passed))
             following = self._pass(site)
             if following is None:
@@ -166,6 +176,16 @@ class Block:
         if flow.outer is None or flow.owner_node is None or flow.is_boxed():
             return False
         return self.is_cyclic(Site(flow.outer, flow.owner_node))
+
+    def _is_special(self, visit: Visit) -> bool:
+        site = visit.site
+        begins = self.is_guarded_entry(site) or self.is_threaded_entry(site)
+        return begins or self.is_counted(site) or self.is_advance(visit)
+
+    def is_guarded_entry(self, site: Site) -> bool:
+        """Tell whether a scope with event sub-processes is entered here, and not yet its body."""
+        flow = site.flow
+        return site.node.role is Role.ENTRY and flow.is_guarded() and flow.scope.id not in self.context.guarded
 
     def is_threaded_entry(self, site: Site) -> bool:
         """Tell whether a threaded region begins here that this block is no part of."""
@@ -210,8 +230,15 @@ class Block:
 
     def _leave_scope(self, flow: ScopeFlow) -> tuple[Site, Edge | None, tuple[str, ...]] | None:
         if flow.outer is None or flow.owner_node is None:
-            return None
+            return self._leave_event_sub_process(flow)
         return (*_next_site(Site(flow.outer, flow.owner_node)), (flow.owner_node.id,))
+
+    def _leave_event_sub_process(self, flow: ScopeFlow) -> tuple[Site, Edge | None, tuple[str, ...]] | None:
+        """The scope around an event sub-process that has taken over ends with it."""
+        outer, owner = flow.outer, flow.owner
+        if outer is None or owner is None or not owner.triggered_by_event:
+            return None
+        return Site(outer, outer.graph.nodes[outer.graph.exit]), None, (owner.id,)
 
     def _inlined(self, node: Node) -> ScopeFlow | None:
         """Return the contents of a sub-process that needs no state of its own."""

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
-from orchestrator.compiler.asl.block import Block, Ending, Site
+from orchestrator.compiler.asl.block import Block, Ending, Site, Step
+from orchestrator.compiler.asl.moves import passed_on
 from orchestrator.compiler.asl.program import Program
 from orchestrator.compiler.asl.results import mapped
-from orchestrator.compiler.asl.states import Key, Pass
-from orchestrator.compiler.asl.token import VARIABLES, changed, changes, extended_trail, query, strings
+from orchestrator.compiler.asl.states import Choice, Key, Rule
+from orchestrator.compiler.asl.token import VARIABLES, changes, quote, strings
 from orchestrator.compiler.bpmn.model import FlowNode, VariableMapping
+from orchestrator.compiler.flow.scopes import ScopeFlow
 
 Begin = Callable[[Block, Site, Ending], Key]
 """Fills the body of the activity at a site up to its ending and returns the key of the first state."""
@@ -20,10 +22,24 @@ def begin_scope(body: Block, site: Site, _: Ending) -> Key:
         raise ValueError(f"{site.node.id} has no contents")
     inner = body.program.flows[element.scope.id]
     step = body.arrive(Site(inner, inner.graph.nodes[inner.graph.entry]))
-    if not step.passed:
-        return step.key
-    output = query(changed({"trail": extended_trail(step.passed)}))
-    return body.add(f"{body.name}:start", Pass(output, step.key), site, "begins")
+    return body.begin(f"{body.name}:start", step, element)
+
+
+def enter_scope(block: Block, flow: ScopeFlow) -> Step:
+    """Return where a thread begins; with several start events the execution's input names one, else the first."""
+    graph = flow.graph
+    site, edges = Site(flow, graph.nodes[graph.entry]), graph.flows(graph.entry)
+    if len(edges) < 2 or block.is_guarded_entry(site):  # noqa: PLR2004 - a choice needs two
+        return block.arrive(site)
+    steps = [(graph.nodes[edge.target].id, block.follow(flow, edge)) for edge in edges]
+    rules = tuple(
+        Rule(f"$states.context.Execution.Input.entry = {quote(id_)}", step.key, passed_on(step))
+        for id_, step in steps[1:]
+    )
+    first = steps[0][1]
+    key = block.program.label("entry", None, "Which start?")
+    block.states[key] = Choice(rules, first.key, passed_on(first))
+    return Step(key)
 
 
 def exit_of(program: Program, element: FlowNode) -> str:

@@ -8,12 +8,11 @@ The body is what the sub-process contains, or what a loop marker repeats.
 
 from orchestrator.compiler.asl.block import Block, Context, Ending, Site
 from orchestrator.compiler.asl.bodies import Begin, exit_of, outputs_of
-from orchestrator.compiler.asl.dispatch import Operation, payload
+from orchestrator.compiler.asl.catchers import Taking, is_shared, taking_over
 from orchestrator.compiler.asl.joins import scope_end
-from orchestrator.compiler.asl.moves import caught_fields, visit_fields
+from orchestrator.compiler.asl.moves import visit_fields
 from orchestrator.compiler.asl.results import mapped
-from orchestrator.compiler.asl.states import Catcher, Parallel, States, Task
-from orchestrator.compiler.asl.timers import Timer, boundary_timers
+from orchestrator.compiler.asl.states import Catcher, Parallel, States
 from orchestrator.compiler.asl.token import (
     VARIABLES,
     changed,
@@ -22,9 +21,8 @@ from orchestrator.compiler.asl.token import (
     merged_fields,
     occurrence,
     query,
-    strings,
 )
-from orchestrator.compiler.asl.watchers import close, watcher
+from orchestrator.compiler.asl.watchers import close, watched_boundaries, watcher
 from orchestrator.compiler.bpmn.model import FlowNode
 from orchestrator.compiler.flow.graph import Edge, Node
 from orchestrator.compiler.flow.scopes import ScopeFlow
@@ -36,18 +34,18 @@ def add_box(block: Block, flow: ScopeFlow, node: Node, begin: Begin) -> None:
     if element is None:
         return
     site = Site(flow, node)
-    timers = boundary_timers(block, site)
+    watched = watched_boundaries(flow, element)
     after = block.leave(flow, node)
     scope = inner_scope(element.id, occurrence(node.id) if block.is_cyclic(site) else None)
     left = () if element.scope is None else (element.id,)
     merged = merged_fields((*left, *after.passed), concurrent=block.context.concurrent)
-    watchers = (watcher(block, site, timer, position) for position, timer in enumerate(timers, 1))
+    watchers = (watcher(block, block.key(node, f":{position}"), one) for position, one in enumerate(watched, 1))
     state = Parallel(
-        branches=(_body(block, site, element, begin, closes=bool(timers)), *watchers),
+        branches=(_body(block, site, element, begin, closes=bool(watched)), *watchers),
         arguments=query(changed(_entered(block, element, scope))),
         output=query(changed(merged | visit_fields(block, site))),
         next=after.key,
-        catch=tuple(_catcher(block, site, edge, timers, scope) for edge in flow.boundary_edges(node.index)),
+        catch=tuple(_catcher(block, site, edge, scope) for edge in flow.boundary_edges(node.index)),
     )
     block.add(block.key(node), state, site, "all rounds" if _is_repeated(element) else "")
 
@@ -69,7 +67,7 @@ def _body(block: Block, site: Site, element: FlowNode, begin: Begin, *, closes: 
     name = block.key(site.node, ":0")
     changes, written = outputs_of(block.program, element)
     end = Ending(f"{name}:end", scope_end(changes, written, {}), element, "ends")
-    last = Ending(f"{name}:close", close(site, end.key), element, "close") if closes else end
+    last = Ending(f"{name}:close", close(site.node.id, end.key), element, "close") if closes else end
     stops = {exit_of(block.program, element): last}
     context = Context(
         concurrent=True,
@@ -77,6 +75,7 @@ def _body(block: Block, site: Site, element: FlowNode, begin: Begin, *, closes: 
         forked=block.context.forked,
         cycles={**block.context.cycles, site.flow.scope.id: frozenset()},
         threaded=block.context.threaded,
+        guarded=block.context.guarded,
     )
     body = block.nested(name, context, stops)
     start = begin(body, site, last)
@@ -85,27 +84,20 @@ def _body(block: Block, site: Site, element: FlowNode, begin: Begin, *, closes: 
     return body.complete(start)
 
 
-def _catcher(block: Block, site: Site, edge: Edge, timers: list[Timer], scope: str) -> Catcher:
-    """Return the catcher of a boundary event; what may be open inside is interrupted first."""
-    boundary = site.flow.graph.nodes[edge.target]
-    step = block.follow(site.flow, edge)
-    error = (f"catch.{boundary.id}",)
-    visit = visit_fields(block, site)
-    if not timers and not _concurrent(block, site.node.element):
-        return Catcher(error, step.key, query(changed(caught_fields(block, step.passed) | visit)))
-    reason = "timer" if any(timer.edge is edge for timer in timers) else "error"
-    call = payload(Operation.INTERRUPT, boundary.id, {"target": {"scope": query(scope)}, "reason": reason})
-    after = changed({"clock": "$states.result.Payload.clock", "trail": strings(step.passed)} | visit)
-    key = block.key(boundary, ":interrupt")
-    block.add(key, Task(waits=False, payload=call, output=query(after), next=step.key), Site(site.flow, boundary))
-    return Catcher(error, key, query(changed(caught_fields(block))))
+def _catcher(block: Block, site: Site, edge: Edge, scope: str) -> Catcher:
+    """Return the catcher of a boundary event."""
+    event = site.flow.graph.nodes[edge.target].element
+    if event is None:
+        raise ValueError(f"{site.node.id} has a boundary event that is none")
+    taking = Taking(event, event.id, block.follow(site.flow, edge), visit_fields(block, site))
+    return taking_over(block, taking, scope, is_shared=_is_shared(block, site))
 
 
-def _concurrent(block: Block, element: FlowNode | None) -> bool:
-    """Tell whether several tokens may be inside the activity at once."""
+def _is_shared(block: Block, site: Site) -> bool:
+    """Tell whether anything may be open in the activity when one of its tokens raises an error."""
+    element = site.node.element
     if element is None or element.multi_instance is not None:
         return element is not None
-    if element.scope is None:
-        return False
-    inside = [element.scope, *(node.scope for node in element.scope.walk() if node.scope is not None)]
-    return any(block.program.flows[scope.id].regions.by_fork for scope in inside)
+    return bool(watched_boundaries(site.flow, element)) or (
+        element.scope is not None and is_shared(block, element.scope)
+    )

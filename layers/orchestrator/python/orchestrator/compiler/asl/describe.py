@@ -6,7 +6,7 @@ from orchestrator.compiler.asl.lower import becomes_task
 from orchestrator.compiler.bpmn.model import FlowNode, ProcessModel, SourceExpression
 from orchestrator.compiler.catalogue import Catalogue, CatalogueElement
 from orchestrator.compiler.flow.handlers import activity_handlers
-from orchestrator.compiler.flow.scopes import ScopeFlow
+from orchestrator.compiler.flow.scopes import ScopeFlow, start_of
 
 
 def describe(process: ProcessModel, flows: Mapping[str, ScopeFlow], routing_variables: set[str]) -> Catalogue:
@@ -44,7 +44,7 @@ def _element(node: FlowNode, flow: ScopeFlow) -> CatalogueElement:
         due_date=_text(execution.due_date),
         retries=_text(execution.retries),
         error_handlers=activity_handlers(flow, node),
-        properties=_properties(node),
+        properties=_properties(node, flow),
     )
 
 
@@ -65,7 +65,7 @@ def _form(node: FlowNode) -> Mapping[str, object] | None:
     return {name: value for name, value in known.items() if value is not None}
 
 
-def _properties(node: FlowNode) -> Mapping[str, object]:
+def _properties(node: FlowNode, flow: ScopeFlow) -> Mapping[str, object]:
     execution = node.execution
     call = execution.call
     known: dict[str, object | None] = {
@@ -77,10 +77,16 @@ def _properties(node: FlowNode) -> Mapping[str, object]:
         "called_element": None if call is None else call.called_element,
         "message_name": execution.message_name,
         "correlation_key": _text(execution.correlation_key),
-        "attached_to": node.attached_to,
+        "attached_to": node.attached_to or _guarded_scope(node, flow),
         "events": [str(event.kind) for event in node.events] or None,
     }
     return {name: value for name, value in known.items() if value is not None}
+
+
+def _guarded_scope(node: FlowNode, flow: ScopeFlow) -> str | None:
+    """Return the scope that the start event of an event sub-process waits beside."""
+    starts = flow.owner is not None and flow.owner.triggered_by_event and start_of(flow.owner) is node
+    return flow.outer.scope.id if starts and flow.outer is not None else None
 
 
 def _text(expression: SourceExpression | None) -> str | None:

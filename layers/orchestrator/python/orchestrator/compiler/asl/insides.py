@@ -55,6 +55,7 @@ def _context(block: Block, site: Site, part: Threaded) -> Context:
         forked=around.forked | {scope},
         cycles={**around.cycles, scope: on_cycles(site.flow.graph.successors, part.inside)},
         threaded=around.threaded | {site.node.id},
+        guarded=around.guarded,
     )
 
 

@@ -12,13 +12,12 @@ from orchestrator.compiler.asl.block import (
     Context,
     Ending,
     Lowering,
-    Site,
     Step,
     Visit,
     in_order,
     passed_element,
 )
-from orchestrator.compiler.asl.bodies import begin_scope
+from orchestrator.compiler.asl.bodies import begin_scope, enter_scope
 from orchestrator.compiler.asl.boxes import add_box
 from orchestrator.compiler.asl.calls import is_call
 from orchestrator.compiler.asl.catches import lower_catch, lower_receive
@@ -26,13 +25,13 @@ from orchestrator.compiler.asl.dispatch import Operation, payload
 from orchestrator.compiler.asl.event_choices import lower_event_choice
 from orchestrator.compiler.asl.gateways import lower_exclusive
 from orchestrator.compiler.asl.gathers import lower_threaded
+from orchestrator.compiler.asl.guards import lower_guarded
 from orchestrator.compiler.asl.insides import thread_choice
-from orchestrator.compiler.asl.moves import passed_on
 from orchestrator.compiler.asl.parallels import lower_fork
 from orchestrator.compiler.asl.program import Program
 from orchestrator.compiler.asl.repetition import lower_repeated
 from orchestrator.compiler.asl.side_threads import lower_advance, lower_arrival, lower_spawn
-from orchestrator.compiler.asl.states import Choice, Json, Pass, Rule, States, Task
+from orchestrator.compiler.asl.states import Json, Pass, States, Task
 from orchestrator.compiler.asl.token import VARIABLES, query, quote
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.flow.graph import Node, Role
@@ -82,7 +81,7 @@ def lower_process(program: Program) -> States:
         program.process.id, program, lower_visit, context=Context(), stops={graph.nodes[graph.exit].id: complete}
     )
     start = program.label("start", None, "Start")
-    first = _enter(block, flow)
+    first = enter_scope(block, flow)
     block.states[start] = Pass(_token(program, first), first.key)
     states = block.complete(start)
     return _with_threads(program, states) if program.entries else states
@@ -104,7 +103,9 @@ def becomes_task(element: FlowNode) -> bool:
 def lower_visit(block: Block, visit: Visit) -> None:
     """Add the states that a token meets at a node: a threaded region, a join that counts, or the node itself."""
     site = visit.site
-    if block.is_threaded_entry(site):
+    if block.is_guarded_entry(site):
+        lower_guarded(block, site)
+    elif block.is_threaded_entry(site):
         lower_threaded(block, site.flow, site.node)
     elif block.is_advance(visit):
         lower_advance(block, visit)
@@ -124,23 +125,6 @@ def lower_node(block: Block, flow: ScopeFlow, node: Node) -> None:
         lowering = _BY_TYPE.get(node.element.type)
     if lowering is not None:
         lowering(block, flow, node)
-
-
-def _enter(block: Block, flow: ScopeFlow) -> Step:
-    """Return where a thread begins; with several start events the execution's input names one, else the first."""
-    graph = flow.graph
-    edges = graph.flows(graph.entry)
-    if len(edges) < 2:  # noqa: PLR2004 - a choice needs two
-        return block.arrive(Site(flow, graph.nodes[graph.entry]))
-    steps = [(graph.nodes[edge.target].id, block.follow(flow, edge)) for edge in edges]
-    rules = tuple(
-        Rule(f"$states.context.Execution.Input.entry = {quote(id_)}", step.key, passed_on(step))
-        for id_, step in steps[1:]
-    )
-    first = steps[0][1]
-    key = block.program.label("entry", None, "Which start?")
-    block.states[key] = Choice(rules, first.key, passed_on(first))
-    return Step(key)
 
 
 def _token(program: Program, first: Step) -> Json:

@@ -3,9 +3,11 @@
 A state that reported the trail starts a new one; the others extend the trail they got.
 """
 
+from dataclasses import replace
+
 from orchestrator.compiler.asl.block import Block, Site, Step
 from orchestrator.compiler.asl.calls import is_call
-from orchestrator.compiler.asl.results import Written
+from orchestrator.compiler.asl.results import Written, written_by
 from orchestrator.compiler.asl.states import Json
 from orchestrator.compiler.asl.token import (
     INPUT,
@@ -19,6 +21,7 @@ from orchestrator.compiler.asl.token import (
     quote,
     strings,
 )
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode
 
 
 def passed_on(step: Step, base: str = INPUT) -> Json:
@@ -37,12 +40,24 @@ def answered(block: Block, site: Site, written: Written, answer: str, passed: tu
     return with_prelude(written, changed(fields | visit_fields(block, site)))
 
 
-def caught_fields(block: Block, passed: tuple[str, ...] = ()) -> dict[str, str]:
-    """Return what the error just caught changes: its cause carries variables, clock and perhaps a trail."""
-    changes = caught("variables")
-    fields = written_fields(block, Written(f"$merge([{VARIABLES}, {changes}])", f"$keys({changes})"))
+def caught_fields(block: Block, passed: tuple[str, ...] = (), event: FlowNode | None = None) -> dict[str, str]:
+    """Return what the error just caught changes: its cause carries variables, clock and perhaps a trail.
+
+    Output mappings and the payload variable of a message or signal `event` say where the payload goes.
+    """
+    fields = written_fields(block, _received(block, event, caught("variables")))
     trail = "[" + ", ".join([caught("trail"), *map(quote, passed)]) + "]"
     return fields | {"clock": caught("clock"), "trail": trail}
+
+
+def _received(block: Block, event: FlowNode | None, payload: str) -> Written:
+    definition = event.events[0] if event is not None and event.events else None
+    if event is None or definition is None or definition.kind not in {EventKind.MESSAGE, EventKind.SIGNAL}:
+        return Written(f"$merge([{VARIABLES}, {payload}])", f"$keys({payload})")
+    if definition.variable:
+        payload = f"{{{quote(definition.variable)}: {payload}}}"
+    written = written_by(block.program, event, payload)
+    return replace(written, variables=f"({written.prelude}{written.variables})") if written.prelude else written
 
 
 def written_fields(block: Block, written: Written) -> dict[str, str]:

@@ -62,7 +62,8 @@ def _scope_text(block: Block, site: Site, region: Region) -> str | None:
     owner = site.flow.scope.id if element is None else element.id
     if block.is_cyclic(site):
         return inner_scope(owner, occurrence(site.node.id))
-    stoppable = site.flow.owner is not None and site.flow.scope.id not in block.context.forked
+    bordered = site.flow.owner is not None or site.flow.is_guarded()
+    stoppable = bordered and site.flow.scope.id not in block.context.forked
     return inner_scope(owner, None) if stoppable and site.flow.has_terminate(region) else None
 
 
@@ -92,6 +93,7 @@ def _context(block: Block, site: Site, region: Region, position: int, *, counted
         forked=around.forked | {site.flow.scope.id},
         cycles=cycles,
         threaded=around.threaded,
+        guarded=around.guarded,
     )
 
 

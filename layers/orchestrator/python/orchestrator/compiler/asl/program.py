@@ -49,7 +49,7 @@ class Program:
 
     def __post_init__(self) -> None:
         self.queries = Queries(self.diagnostics)
-        boxed = any(flow.is_boxed() for flow in self.flows.values())
+        boxed = any(flow.is_boxed() or flow.is_guarded() for flow in self.flows.values())
         self.may_abort = boxed or any(terminates(node) for node in self.process.scope.walk())
 
     def report(self, code: str, message: str, element: FlowNode | None, severity: Severity = Severity.ERROR) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType, ProcessModel
+from orchestrator.compiler.flow.scopes import is_bounded, start_of
 from orchestrator.diagnostics import Diagnostic
 
 UNSUPPORTED_ELEMENT = "UNSUPPORTED_ELEMENT"
@@ -14,6 +15,7 @@ _NO_TYPE = {
 _ENDS = frozenset({EventKind.ERROR, EventKind.TERMINATE})
 _PUBLISHED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
 _BOUNDARIES = frozenset({EventKind.ERROR, EventKind.TIMER})
+_STARTS = frozenset({EventKind.ERROR, EventKind.TIMER})
 
 
 def unsupported(process: ProcessModel) -> Iterator[Diagnostic]:
@@ -46,10 +48,21 @@ def _reason(node: FlowNode) -> str | None:
     if node.type in _NO_TYPE and not linked:
         return _NO_TYPE[node.type]
     if node.triggered_by_event:
-        return "event sub-processes are not started yet"
+        return _event_sub_process_reason(node)
     if node.for_compensation:
         return "compensation does not run yet"
     return _event_reason(node)
+
+
+def _event_sub_process_reason(node: FlowNode) -> str | None:
+    start = start_of(node)
+    if start is None:
+        return "it has no start event that something could trigger"
+    if is_bounded(node):
+        return "mappings and loop markers of event sub-processes do not run yet"
+    if not start.interrupting:
+        return "non-interrupting event sub-processes do not run yet"
+    return _first_missing({event.kind for event in start.events} - _STARTS, "event sub-processes")
 
 
 def _start_reason(node: FlowNode) -> str | None:

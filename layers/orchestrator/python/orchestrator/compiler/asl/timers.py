@@ -15,7 +15,7 @@ from orchestrator.compiler.asl.dispatch import Operation, payload
 from orchestrator.compiler.asl.moves import answered, occurrence_of, passed_on, visit_fields
 from orchestrator.compiler.asl.states import Catcher, Choice, Json, Key, Rule, Task
 from orchestrator.compiler.asl.token import SCOPE, changed, query
-from orchestrator.compiler.bpmn.model import EventKind
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode
 from orchestrator.compiler.flow.graph import Edge
 
 
@@ -31,10 +31,15 @@ def boundary_timers(block: Block, site: Site) -> list[Timer]:
     timers: list[Timer] = []
     for edge in site.flow.boundary_edges(site.node.index):
         element = site.flow.graph.nodes[edge.target].element
-        event = next((event for event in element.events if event.kind is EventKind.TIMER), None) if element else None
-        if element is not None and event is not None:
-            timers.append(Timer(edge, block.program.queries.due(event, element)))
+        if element is not None and any(event.kind is EventKind.TIMER for event in element.events):
+            timers.append(Timer(edge, timer_due(block, element)))
     return timers
+
+
+def timer_due(block: Block, element: FlowNode) -> str:
+    """Return JSONata for the due time of a timer event."""
+    event = next(event for event in element.events if event.kind is EventKind.TIMER)
+    return block.program.queries.due(event, element)
 
 
 def remaining_seconds(due: str) -> str:

@@ -6,7 +6,7 @@ around it -> event sub-processes of the scope around that -> ... ; at each level
 
 from orchestrator.compiler.bpmn.model import EventDefinition, EventKind, FlowNode, NodeType
 from orchestrator.compiler.catalogue import ErrorHandler
-from orchestrator.compiler.flow.scopes import ScopeFlow
+from orchestrator.compiler.flow.scopes import ScopeFlow, start_of
 
 
 def activity_handlers(flow: ScopeFlow, activity: FlowNode) -> tuple[ErrorHandler, ...]:
@@ -18,12 +18,21 @@ def scope_handlers(flow: ScopeFlow) -> tuple[ErrorHandler, ...]:
     """Return the handlers of an error raised directly inside the scope `flow`, nearest first."""
     found: list[ErrorHandler] = []
     level: ScopeFlow | None = flow
+    replaced = False
     while level is not None:
-        found.extend(_started(level))
+        if not replaced:
+            found.extend(_started(level))
+        replaced = _takes_over(level.owner)
         if level.owner is not None and level.outer is not None:
             found.extend(_attached(level.outer, level.owner))
         level = level.outer
     return tuple(found)
+
+
+def _takes_over(owner: FlowNode | None) -> bool:
+    """Tell whether the scope is an event sub-process that ended the body around it, and its siblings with that."""
+    start = None if owner is None or not owner.triggered_by_event else start_of(owner)
+    return start is not None and start.interrupting
 
 
 def handler_of(handlers: tuple[ErrorHandler, ...], code: str | None) -> ErrorHandler | None:

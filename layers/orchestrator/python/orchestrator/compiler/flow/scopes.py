@@ -12,6 +12,8 @@ from orchestrator.compiler.flow.regions import Region, Regions
 from orchestrator.compiler.flow.threading import Threaded, find_threaded, with_threaded
 from orchestrator.compiler.flow.tokens import judge_joins
 
+_AWAITED = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL})
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScopeFlow:
@@ -53,6 +55,10 @@ class ScopeFlow:
         if self.owner is None or self.outer is None:
             return False
         return self.owner.id in self.outer.attached or bool(self.event_sub_processes) or is_bounded(self.owner)
+
+    def is_guarded(self) -> bool:
+        """Tell whether event sub-processes may take the place of the scope's body."""
+        return bool(self.event_sub_processes)
 
     def boundary_edges(self, index: int) -> tuple[Edge, ...]:
         """Return the edges from a node to the boundary events attached to it."""
@@ -100,6 +106,17 @@ def _analyse_scope(scope: Scope, owner: FlowNode | None, outer: ScopeFlow | None
         threaded=threaded,
         event_sub_processes=tuple(node for node in scope.nodes if node.triggered_by_event and node.scope is not None),
     )
+
+
+def start_of(event_sub_process: FlowNode) -> FlowNode | None:
+    """Return the start event of an event sub-process; BPMN gives it one."""
+    nodes = () if event_sub_process.scope is None else event_sub_process.scope.nodes
+    return next((node for node in nodes if node.type is NodeType.START_EVENT and node.events), None)
+
+
+def awaited(event: FlowNode) -> bool:
+    """Tell whether an event happens from outside, so that something waits for it."""
+    return any(definition.kind in _AWAITED for definition in event.events)
 
 
 def _node_of(graph: FlowGraph, element: FlowNode) -> Node | None:
