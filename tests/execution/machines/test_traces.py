@@ -21,7 +21,7 @@ def test_completes_what_the_engines_agree_on(engine: Machines, case: Case) -> No
     decisions = Decisions(case)
 
     def perform(event: Json) -> Answer:
-        watches = compiled.catalogue.elements[event["element_id"]].type == "boundaryEvent"
+        watches = compiled.catalogue.elements[event["element_id"]].type in {"boundaryEvent", "startEvent"}
         return Open() if watches else Completed(decisions.decide(event["element_id"]))
 
     run = engine.run(compiled.definition, perform)

@@ -59,7 +59,7 @@ def _constructs() -> Iterator[tuple[str, FlowNode]]:
         if kind is NodeType.TRANSACTION:
             yield "transaction", _node(kind)
     yield from _events()
-    yield "event sub-process", FlowNode(ElementId("x"), NodeType.SUB_PROCESS, scope=_BODY, triggered_by_event=True)
+    yield from _event_sub_processes()
     yield "compensation handler", FlowNode(ElementId("x"), NodeType.SERVICE_TASK, for_compensation=True)
     yield "standard loop", FlowNode(ElementId("x"), NodeType.USER_TASK, loop=StandardLoop(None))
     condition = SourceExpression("true")
@@ -68,6 +68,18 @@ def _constructs() -> Iterator[tuple[str, FlowNode]]:
         yield f"{name} multi-instance", FlowNode(ElementId("x"), NodeType.USER_TASK, multi_instance=plain)
         title = f"{name} multi-instance with completion condition"
         yield title, FlowNode(ElementId("x"), NodeType.USER_TASK, multi_instance=ending)
+
+
+def _event_sub_processes() -> Iterator[tuple[str, FlowNode]]:
+    for kind in (_E.ERROR, _E.TIMER, _E.MESSAGE, _E.SIGNAL, _E.ESCALATION, _E.CONDITIONAL, _E.COMPENSATION):
+        for interrupting in (True, False):
+            if not interrupting and kind not in _NON_INTERRUPTING:
+                continue
+            events = (EventDefinition(kind),)
+            start = FlowNode(ElementId("s"), NodeType.START_EVENT, events=events, interrupting=interrupting)
+            body = Scope(ElementId("x"), nodes=(start,))
+            title = f"{kind} event sub-process" if interrupting else f"{kind} event sub-process, non-interrupting"
+            yield title, FlowNode(ElementId("x"), NodeType.SUB_PROCESS, scope=body, triggered_by_event=True)
 
 
 def _events() -> Iterator[tuple[str, FlowNode]]:

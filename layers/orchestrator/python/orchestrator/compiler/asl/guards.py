@@ -17,7 +17,7 @@ from orchestrator.compiler.asl.states import Catcher, Parallel, States
 from orchestrator.compiler.asl.token import changed, changes, fork_fields, inner_scope, merged_fields, query
 from orchestrator.compiler.asl.watchers import close, watched_starts, watcher
 from orchestrator.compiler.bpmn.model import FlowNode
-from orchestrator.compiler.flow.scopes import ScopeFlow, start_of
+from orchestrator.compiler.flow.scopes import ScopeFlow, started
 
 
 def lower_guarded(block: Block, site: Site) -> None:
@@ -35,7 +35,7 @@ def lower_guarded(block: Block, site: Site) -> None:
         arguments=query(changed(fork_fields(scope, aborts=block.program.may_abort))),
         output=query(changed(merged_fields(after.passed, concurrent=block.context.concurrent))),
         next=after.key,
-        catch=tuple(_catcher(block, flow, owner, scope) for owner in flow.event_sub_processes),
+        catch=tuple(_catcher(block, flow, owner, start, scope) for owner, start in started(flow)),
     )
     block.states[name] = state
     block.program.label(name, flow.owner, "body" if flow.owner else "Body")
@@ -54,11 +54,8 @@ def _body(block: Block, site: Site, name: str, *, closes: bool) -> States:
     return body.complete(start)
 
 
-def _catcher(block: Block, flow: ScopeFlow, owner: FlowNode, scope: str) -> Catcher:
+def _catcher(block: Block, flow: ScopeFlow, owner: FlowNode, event: FlowNode, scope: str) -> Catcher:
     """Return the catcher of an event sub-process: what is open in the body is interrupted first."""
-    event = start_of(owner)
-    if event is None or owner.scope is None:
-        raise ValueError(f"{owner.id} is started by nothing")
-    inner = block.program.flows[owner.scope.id]
+    inner = block.program.flows["" if owner.scope is None else owner.scope.id]
     step = block.arrive(Site(inner, inner.graph.nodes[inner.graph.entry]))
     return taking_over(block, Taking(event, owner.id, step), scope, is_shared=is_shared(block, flow.scope))

@@ -15,7 +15,7 @@ from orchestrator.compiler.asl.subscriptions import PUBLISHED, subscriptions_of
 from orchestrator.compiler.asl.timers import remaining_seconds, timer_due
 from orchestrator.compiler.asl.token import CLOCK, INPUT, SCOPE, changed, query
 from orchestrator.compiler.bpmn.model import FlowNode
-from orchestrator.compiler.flow.scopes import ScopeFlow, awaited, start_of
+from orchestrator.compiler.flow.scopes import ScopeFlow, awaited, started
 
 _ANSWER = f"{INPUT}.answer"
 
@@ -34,8 +34,7 @@ def watched_boundaries(flow: ScopeFlow, activity: FlowNode) -> list[Watched]:
 
 def watched_starts(flow: ScopeFlow) -> list[Watched]:
     """Return the start events of a scope's event sub-processes that happen from outside."""
-    starts = ((owner, start_of(owner)) for owner in flow.event_sub_processes)
-    return [Watched(start, owner.id) for owner, start in starts if start is not None and awaited(start)]
+    return [Watched(start, owner.id) for owner, start in started(flow) if awaited(start)]
 
 
 def watcher(block: Block, name: str, watched: Watched) -> States:

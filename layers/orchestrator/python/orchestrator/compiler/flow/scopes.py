@@ -1,6 +1,6 @@
 """All scopes of a process, analysed: graph, regions, cycles, and how scopes and activities nest."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from orchestrator.compiler.bpmn.model import ElementId, EventKind, FlowNode, NodeType, ProcessModel, Scope
@@ -12,7 +12,7 @@ from orchestrator.compiler.flow.regions import Region, Regions
 from orchestrator.compiler.flow.threading import Threaded, find_threaded, with_threaded
 from orchestrator.compiler.flow.tokens import judge_joins
 
-_AWAITED = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL})
+_AWAITED = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,6 +112,14 @@ def start_of(event_sub_process: FlowNode) -> FlowNode | None:
     """Return the start event of an event sub-process; BPMN gives it one."""
     nodes = () if event_sub_process.scope is None else event_sub_process.scope.nodes
     return next((node for node in nodes if node.type is NodeType.START_EVENT and node.events), None)
+
+
+def started(flow: ScopeFlow) -> Iterator[tuple[FlowNode, FlowNode]]:
+    """Yield the event sub-processes of a scope, each with its start event."""
+    for owner in flow.event_sub_processes:
+        start = start_of(owner)
+        if start is not None:
+            yield owner, start
 
 
 def awaited(event: FlowNode) -> bool:
