@@ -41,6 +41,8 @@ def live(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
         "task_dispatcher": runtime.dispatcher,
         "interrupter": runtime.interrupter,
         "round_counter": runtime.rounds,
+        "threads": runtime.threads,
+        "thread_joins": runtime.thread_joins,
         "relatives": runtime.relatives,
         "call_service": runtime.call_service,
         "call_follower": runtime.call_follower,
@@ -56,6 +58,29 @@ def live(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
 
 def state(runtime: Runtime) -> Any:
     return runtime.status(INSTANCE)
+
+
+@pytest.mark.parametrize(
+    ("ends", "result"),
+    [
+        ("leave", {"changes": {"approved": True}, "clock": 1768471200000}),
+        ("arrive", {"changes": {}, "stuck": "join^"}),
+        ("abort", {"aborted": "terminate.end", "changes": {"approved": True}, "clock": 1768471200000}),
+    ],
+)
+def test_task_dispatch_gathers_side_threads(live: Runtime, ends: str, result: dict[str, Any]) -> None:
+    for _ in range(2):
+        assert invoke("task_dispatch", sample("step-functions/gather")) == {}
+        assert invoke("task_dispatch", sample("step-functions/advance")) == {}
+        assert invoke("task_dispatch", sample(f"step-functions/{ends}")) in ({}, {"go": False})
+    assert live.engine.answers_of("token-1")[0][1]["result"] == result
+
+
+def test_task_dispatch_begins_side_threads(live: Runtime) -> None:
+    invoke("task_dispatch", sample("step-functions/gather"))
+    for _ in range(2):
+        assert invoke("task_dispatch", sample("step-functions/spawn")) == {}
+    assert len(live.engine.executions) == 3
 
 
 def test_activate(live: Runtime) -> None:
