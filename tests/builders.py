@@ -88,6 +88,7 @@ class Runtime:
         self.definitions = DefinitionService(
             store=self.definition_store,
             directory=self.directory,
+            called=DynamoDBCalledDefinitions(self.table),
             engine=self.engine,
             compiler=self.compiler,
             state_machine_prefix="task-orchestrator-test",

@@ -5,8 +5,10 @@ from contextlib import suppress
 
 import pytest
 
+from orchestrator.compiler.pipeline import compile_process
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.instance import InstanceStatus
+from orchestrator.services.validation import ValidationOptions
 from tests.builders import ADA, Runtime
 from tests.contract.test_machines import TAIL, World, flow, timer, world_of
 
@@ -216,9 +218,19 @@ def test_a_call_that_is_interrupted_cancels_its_instance() -> None:
         world.wait(lambda: status(world, child) is InstanceStatus.CANCELLED, "the cancellation")
 
 
-def test_bindings_choose_among_published_versions(runtime: Runtime) -> None:
-    from orchestrator.compiler.pipeline import compile_process
+def test_validation_warns_of_a_process_that_nobody_has_published(runtime: Runtime) -> None:
+    object.__setattr__(runtime.definitions, "compiler", compile_process)
+    definition = runtime.defined(caller())
 
+    def codes() -> set[str]:
+        return {finding.code for finding in runtime.definitions.validate(ADA, definition, ValidationOptions()).warnings}
+
+    assert "CALLED_ELEMENT_UNKNOWN" in codes()
+    runtime.published(CHILD)
+    assert "CALLED_ELEMENT_UNKNOWN" not in codes()
+
+
+def test_bindings_choose_among_published_versions(runtime: Runtime) -> None:
     object.__setattr__(runtime.definitions, "compiler", compile_process)
     find = runtime.call_service.definitions.find
     assert find("child") is None

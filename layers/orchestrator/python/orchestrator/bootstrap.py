@@ -176,6 +176,7 @@ def definition_service() -> DefinitionService:
     return DefinitionService(
         store=_definitions(),
         directory=DynamoDBDirectory(table()),
+        called=DynamoDBCalledDefinitions(table()),
         engine=_publishing_engine(),
         compiler=compile_process,
         clock=SystemClock(),

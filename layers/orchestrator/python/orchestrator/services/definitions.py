@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
+from orchestrator.activity_ports import CalledDefinitions
 from orchestrator.diagnostics import Severity
 from orchestrator.domain import definition_lifecycle as lifecycle
 from orchestrator.domain.caller import Caller
@@ -60,6 +61,7 @@ class DefinitionService:
 
     store: DefinitionStore
     directory: Directory
+    called: CalledDefinitions
     engine: WorkflowEngine
     compiler: Compiler
     clock: Clock
@@ -164,7 +166,8 @@ class DefinitionService:
     def _validated(self, caller: Caller, definition_id: str, options: ValidationOptions) -> ValidationResult:
         before, content = self.store.load_with_content(definition_id)
         lifecycle.refuse_archived(before)
-        result = result_of(before, self.compiler(content), self.directory, options, at=self.clock.now())
+        compiled, at = self.compiler(content), self.clock.now()
+        result = result_of(before, compiled, self.directory, self.called, options, at=at)
         after, happenings = lifecycle.validated(before, result, actor=caller.subject)
         self.store.commit(definition_transition(before, after, happenings, ids=self.ids))
         return result

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
+from orchestrator.activity_ports import CalledDefinitions
 from orchestrator.compiler.catalogue import Catalogue, CatalogueElement
 from orchestrator.diagnostics import Diagnostic, Severity
 from orchestrator.domain.definition import AgentAssignments, Definition, ServiceDependencies, ValidationResult
@@ -29,7 +30,13 @@ class ValidationOptions:
 
 
 def result_of(
-    definition: Definition, compiled: Compiled, directory: Directory, options: ValidationOptions, *, at: datetime
+    definition: Definition,
+    compiled: Compiled,
+    directory: Directory,
+    called: CalledDefinitions,
+    options: ValidationOptions,
+    *,
+    at: datetime,
 ) -> ValidationResult:
     """All findings of a compilation, and the two reports where they are asked for."""
     findings = [d for d in compiled.diagnostics if options.check_data_flow or d.code not in DATA_FLOW]
@@ -37,6 +44,7 @@ def result_of(
     if options.check_service_dependencies:
         services = _services(definition, compiled.catalogue, directory)
         findings += [_missing(name, compiled.catalogue) for name in services.missing_services]
+        findings += unknown_callees(compiled.catalogue, called)
     if options.validate_agent_assignments:
         agents = _agents(compiled.catalogue, directory)
         findings += [_unknown(invalid) for invalid in agents.invalid_assignments]
@@ -76,6 +84,23 @@ def _missing(service: str, catalogue: Catalogue | None) -> Diagnostic:
     element = next((e.id for e in _elements(catalogue) if service_of(e) == service), None)
     message = f"Service '{service}' is not registered: its tasks stay open until somebody completes them"
     return Diagnostic("UNKNOWN_SERVICE", message, element, Severity.WARNING)
+
+
+def unknown_callees(catalogue: Catalogue | None, called: CalledDefinitions) -> list[Diagnostic]:
+    """Warn of call activities whose process nobody has published yet; one that calls its own process is known."""
+    calls = {e.id: str(e.properties["called_element"]) for e in _elements(catalogue) if _calls(e)}
+    own = catalogue.process_id if catalogue else None
+    unknown = {name for name in set(calls.values()) - {own} if called.find(name) is None}
+    return [
+        Diagnostic("CALLED_ELEMENT_UNKNOWN", f"No published definition serves '{name}'", element, Severity.WARNING)
+        for element, name in calls.items()
+        if name in unknown
+    ]
+
+
+def _calls(element: CatalogueElement) -> bool:
+    called = element.properties.get("called_element")
+    return element.type == "callActivity" and bool(called) and not is_expression(str(called))
 
 
 def _agents(catalogue: Catalogue | None, directory: Directory) -> AgentAssignments:
