@@ -25,7 +25,7 @@ STREAM = {
 }
 #: Actions on the record and the engine that each function has, and no others.
 ALLOWED: dict[str, set[str]] = {
-    "admission": CHANGE | {"states:StartExecution", "states:StopExecution"},
+    "admission": CHANGE | ANSWER | {"states:StartExecution", "states:StopExecution"},
     "authorizer": set(),
     "outbox_relay": STREAM,
     "projector": STREAM | CHANGE,
@@ -35,9 +35,9 @@ ALLOWED: dict[str, set[str]] = {
     "webhook_delivery": CHANGE,
     "inbound_events": CHANGE | ANSWER | {"states:StartExecution"},
     Group.DEFINITIONS: CHANGE | PUBLISH,
-    Group.INSTANCES: CHANGE | {"states:StartExecution", "states:StopExecution"},
+    Group.INSTANCES: CHANGE | ANSWER | {"states:StartExecution", "states:StopExecution"},
     Group.TASKS: CHANGE | ANSWER,
-    Group.EXECUTION: CHANGE | {"states:StartExecution", "states:StopExecution"},
+    Group.EXECUTION: CHANGE | ANSWER | {"states:StartExecution", "states:StopExecution"},
     Group.INSIGHTS: READ | {"dynamodb:UpdateItem"},
     Group.EVENTS: CHANGE,
     Group.RESOURCES: CHANGE,
