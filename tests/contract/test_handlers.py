@@ -46,6 +46,7 @@ def live(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
         "relatives": runtime.relatives,
         "call_service": runtime.call_service,
         "call_follower": runtime.call_follower,
+        "message_service": runtime.messages,
         "execution_watch": runtime.watch,
     }.items():
         monkeypatch.setattr(bootstrap, name, lambda made=made: made)
@@ -160,7 +161,7 @@ def test_a_status_change_that_cannot_be_taken_comes_again(live: Runtime, monkeyp
 
 
 def test_the_schedule(live: Runtime) -> None:
-    assert invoke("execution_watch", sample("aws.events/scheduled")) == {"instances": 1}
+    assert invoke("execution_watch", sample("aws.events/scheduled")) == {"instances": 1, "messages": 0}
 
 
 def test_the_stream(live: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
