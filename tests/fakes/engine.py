@@ -55,6 +55,7 @@ class Compilation:
     definition: str | None
     catalogue: Catalogue | None
     diagnostics: tuple[Diagnostic, ...] = ()
+    regions: tuple[Any, ...] = ()
 
 
 @dataclass

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from orchestrator.compiler.catalogue import Catalogue
 from orchestrator.diagnostics import Diagnostic
@@ -23,6 +23,9 @@ from orchestrator.domain.priority import Priority
 from orchestrator.domain.resources.service import RegisteredService
 from orchestrator.domain.side_thread import SideThread, ThreadGroup
 from orchestrator.domain.task import Task, TaskStatus
+
+if TYPE_CHECKING:
+    from orchestrator.compiler.flow.findings import RegionReport
 
 Entity = TypeVar("Entity")
 
@@ -520,6 +523,11 @@ class Compiled(Protocol):
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
         """All findings."""
+        ...
+
+    @property
+    def regions(self) -> "Sequence[RegionReport]":
+        """How each concurrent part runs."""
         ...
 
 

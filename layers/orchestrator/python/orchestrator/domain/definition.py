@@ -76,6 +76,17 @@ class AgentAssignments:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ConcurrentRegion:
+    """How the tokens of one split run: `native`, `structured` or `threaded`, with the reason where it does not nest."""
+
+    split: str
+    join: str | None
+    branches: int
+    mode: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationResult:
     """All findings of one validation; the two reports are None where they were not asked for."""
 
@@ -83,6 +94,7 @@ class ValidationResult:
     findings: tuple[Diagnostic, ...] = ()
     service_dependencies: ServiceDependencies | None = None
     agent_assignments: AgentAssignments | None = None
+    regions: tuple[ConcurrentRegion, ...] = ()
 
     @property
     def is_valid(self) -> bool:

@@ -3,15 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from orchestrator.activity_ports import CalledDefinitions
 from orchestrator.compiler.catalogue import Catalogue, CatalogueElement
 from orchestrator.diagnostics import Diagnostic, Severity
-from orchestrator.domain.definition import AgentAssignments, Definition, ServiceDependencies, ValidationResult
+from orchestrator.domain.definition import (
+    AgentAssignments,
+    ConcurrentRegion,
+    Definition,
+    ServiceDependencies,
+    ValidationResult,
+)
 from orchestrator.domain.documents import JsonObject
 from orchestrator.ports import Compiled, Directory
 from orchestrator.services.modelled_texts import is_expression
+
+if TYPE_CHECKING:
+    from orchestrator.compiler.flow.findings import RegionReport
 
 #: findings of the data flow analysis
 DATA_FLOW: Final = frozenset({"VARIABLE_READ_TOO_EARLY", "VARIABLE_EXPECTED"})
@@ -51,7 +60,17 @@ def result_of(
     if options.strict_mode:
         findings = [_strict(finding) for finding in findings]
     return ValidationResult(
-        timestamp=at, findings=tuple(findings), service_dependencies=services, agent_assignments=agents
+        timestamp=at,
+        findings=tuple(findings),
+        service_dependencies=services,
+        agent_assignments=agents,
+        regions=tuple(map(_region, compiled.regions)),
+    )
+
+
+def _region(found: "RegionReport") -> ConcurrentRegion:
+    return ConcurrentRegion(
+        split=found.split, join=found.join, branches=found.branches, mode=found.mode, reason=found.reason
     )
 
 

@@ -76,12 +76,23 @@ class AssignmentReport(Shape):
     invalid_assignments: list[Object]
 
 
+class RegionReport(Shape):
+    """How the tokens of one split run: `native`, `structured` (rewritten) or `threaded`, and why it does not nest."""
+
+    split: str
+    join: str | None
+    branches: int
+    mode: str
+    reason: str | None
+
+
 class ValidationReport(Findings):
     """All findings of one validation."""
 
     timestamp: Timestamp
     service_dependencies: ServiceReport
     agent_assignments: AssignmentReport
+    concurrent_regions: list[RegionReport]
 
 
 class Validated(Shape):

@@ -1,5 +1,6 @@
 """Workflow definitions (spec section 1)."""
 
+from dataclasses import asdict
 from typing import Any
 
 from orchestrator.api.app import App
@@ -156,6 +157,7 @@ def _report(result: ValidationResult) -> dict[str, Any]:
             "unassigned_tasks": list(agents.unassigned_tasks) if agents else [],
             "invalid_assignments": list(agents.invalid_assignments) if agents else [],
         },
+        "concurrent_regions": [asdict(region) for region in result.regions],
     }
 
 
