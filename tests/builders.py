@@ -49,7 +49,7 @@ from orchestrator.services.thread_joins import ThreadJoins
 from orchestrator.services.threads import Threads
 from orchestrator.services.waiting_times import WaitingTimes
 from tests.fakes.clock import RisingIds, StillClock
-from tests.fakes.engine import FakeCompiler, FakeEngine, FakeJobs, FakeQueue, MemoryPayloads, NoPause
+from tests.fakes.engine import FakeCompiler, FakeEngine, FakeJobs, MemoryPayloads, NoPause
 
 ADA = Caller(subject="ada", correlation_id="corr-1")
 MODEL = """
@@ -69,7 +69,6 @@ class Runtime:
     ids: RisingIds = field(default_factory=RisingIds)
     engine: Any = field(default_factory=FakeEngine)
     compiler: Any = field(default_factory=FakeCompiler)
-    queue: FakeQueue = field(default_factory=FakeQueue)
     pause: NoPause = field(default_factory=NoPause)
     payloads: MemoryPayloads = field(default_factory=MemoryPayloads)
     first_task_wait_ms: int = 0
@@ -192,7 +191,6 @@ class Runtime:
             threads=self.thread_store,
             definitions=self.definition_store,
             engine=self.engine,
-            queue=self.queue,
             factory=TaskFactory(directory=self.directory, expressions=value_of),
             correlation=self.correlation,
             **around,

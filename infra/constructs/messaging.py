@@ -19,12 +19,16 @@ SLOT_EVENTS = (
     "workflow_cancelled",
     "workflow_terminated",
 )
+#: events after which a service has something to do; those that name one reach the caller
+WORK_EVENTS = ("task_assigned", "task_reassigned", "task_retried")
+#: seconds that a batch of calls may take: each at most 25, side by side, and what is written before and after
+CALL_SECONDS = 60
 #: seconds that one batch may take: ten requests side by side, each within its own limit, and what is written after
 DELIVERY_SECONDS = 30
 
 
 class Messaging(Construct):
-    """Bus, rules and queues: `bus` -> `fan_out` -> (function) -> `deliveries`; `bus` -> `commands`, `admission`."""
+    """Bus, rules and queues: `bus` -> `fan_out` -> (function) -> `deliveries`; and to the other queues."""
 
     def __init__(self, scope: Construct, construct_id: str, *, prefix: str) -> None:
         super().__init__(scope, construct_id)
@@ -41,13 +45,22 @@ class Messaging(Construct):
             self.admission,
             detail_type=list(SLOT_EVENTS),
         )
+        self.service_calls = WorkQueue(self, "ServiceCalls", name=f"{prefix}-service-call", handling=CALL_SECONDS)
+        self._rule(
+            "ServiceWork",
+            "Tasks that a service has to do now, or again",
+            [OWN_SOURCE],
+            self.service_calls,
+            detail_type=list(WORK_EVENTS),
+            detail={"data": {"data": {"agent_type": ["service"]}}},
+        )
         foreign = events.Match.anything_but(OWN_SOURCE)
         self._rule("ForeignEvents", "Commands of other services", foreign, self.commands)
 
     @property
     def queues(self) -> tuple[WorkQueue, ...]:
         """All of them."""
-        return (self.fan_out, self.deliveries, self.commands, self.admission)
+        return (self.fan_out, self.deliveries, self.commands, self.admission, self.service_calls)
 
     def _rule(
         self,
@@ -57,12 +70,13 @@ class Messaging(Construct):
         queue: WorkQueue,
         *,
         detail_type: list[str] | None = None,
+        detail: dict[str, object] | None = None,
     ) -> None:
         events.Rule(
             self,
             construct_id,
             description=description,
             event_bus=self.bus,
-            event_pattern=events.EventPattern(source=source, detail_type=detail_type),
+            event_pattern=events.EventPattern(source=source, detail_type=detail_type, detail=detail),
             targets=[targets.SqsQueue(queue.queue, dead_letter_queue=queue.dead_letters)],
         )

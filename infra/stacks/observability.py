@@ -68,7 +68,7 @@ class ObservabilityStack(Stack):
     def dead_letter_queues(self) -> tuple[sqs.Queue, ...]:
         """All of the service."""
         service = self._service
-        work = (service.service_calls, service.execution_changes, *service.messaging.queues)
+        work = (service.execution_changes, *service.messaging.queues)
         own = (service.outbox_dead_letters, service.projector_dead_letters)
         return (*own, *(queue.dead_letters for queue in work))
 

@@ -13,7 +13,7 @@ from infra.constructs.api import Api
 from infra.constructs.functions import Functions, Size
 from infra.constructs.grants import Grants
 from infra.constructs.machines import Machines
-from infra.constructs.messaging import DELIVERY_SECONDS, Messaging
+from infra.constructs.messaging import CALL_SECONDS, DELIVERY_SECONDS, Messaging
 from infra.constructs.queues import DeadLetterQueue, WorkQueue
 from infra.constructs.sources import new_events, repair_schedule, status_changes
 from infra.stacks.data import DataStack
@@ -28,6 +28,7 @@ from orchestrator.settings import (
     InboundSettings,
     ReceiverSettings,
     RelaySettings,
+    ServiceCallSettings,
     ServiceSettings,
     WebhookSettings,
 )
@@ -47,7 +48,6 @@ class ServiceStack(Stack):
         self.machines = Machines(self, "Machines", prefix=config.prefix)
         self.messaging = Messaging(self, "Messaging", prefix=config.prefix)
         self.bus = self.messaging.bus
-        self.service_calls = WorkQueue(self, "ServiceCalls", name=f"{config.prefix}-service-call", handling=60)
         self.execution_changes = WorkQueue(
             self, "ExecutionChanges", name=f"{config.prefix}-execution-watch", handling=_WATCH_SECONDS
         )
@@ -68,6 +68,7 @@ class ServiceStack(Stack):
             authorizer=self.functions.entrance(self._authorizer()),
             groups={group: self.functions.entrance(function) for group, function in self._api_functions().items()},
         )
+        self._service_call()
         CfnOutput(self, "ApiUrl", value=self.api.rest.url)
         CfnOutput(self, "EventBusName", value=self.bus.event_bus_name)
 
@@ -142,7 +143,6 @@ class ServiceStack(Stack):
     def _task_dispatch(self) -> lambda_.Function | lambda_.Alias:
         settings = DispatchSettings(
             **self._record(),
-            service_call_queue_url=self.service_calls.queue.queue_url,
             event_bus_name=self.bus.event_bus_name,
         )
         function = self.functions.add("task_dispatch", settings)
@@ -150,7 +150,6 @@ class ServiceStack(Stack):
         self._grants.engine_answer(function)
         self._grants.engine_start(function)
         self._grants.engine_stop(function)
-        self.service_calls.queue.grant_send_messages(function)
         self.machines.may_call(function)
         return self.functions.entrance(function)
 
@@ -213,9 +212,23 @@ class ServiceStack(Stack):
         self._grants.engine_start(function)
         self._grants.engine_answer(function)
 
-    def _consumer(self, folder: str, settings: ServiceSettings, queue: WorkQueue) -> lambda_.Function:
+    def _service_call(self) -> None:
+        calls = self.messaging.service_calls
+        nobody_waits = {"first_task_wait_ms": 0, "triggered_wait_ms": 0}
+        fields: dict[str, Any] = asdict(self._engine()) | nobody_waits
+        settings = ServiceCallSettings(
+            **fields, **self._receivers(), service_call_queue_url=calls.queue.queue_url, api_url=self.api.rest.url
+        )
+        function = self._consumer("service_call", settings, calls, seconds=CALL_SECONDS)
+        calls.queue.grant_send_messages(function)
+        self._grants.engine_answer(function)
+        self._grants.use_webhook_secrets(function, self._data.webhook_key)
+
+    def _consumer(
+        self, folder: str, settings: ServiceSettings, queue: WorkQueue, *, seconds: int = DELIVERY_SECONDS
+    ) -> lambda_.Function:
         """A function that changes the record as the messages of a queue say."""
-        function = self.functions.add(folder, settings, size=Size(seconds=DELIVERY_SECONDS))
+        function = self.functions.add(folder, settings, size=Size(seconds=seconds))
         function.add_event_source(sources.SqsEventSource(queue.queue, batch_size=10, report_batch_item_failures=True))
         self._grants.change(function)
         return function

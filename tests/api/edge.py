@@ -155,6 +155,7 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
         "JWT_AUDIENCE": "task-orchestrator",
         "WEBHOOK_ALLOW_HTTP": "1",
         "WEBHOOK_ALLOWED_HOSTS": "127.0.0.1",
+        "API_URL": "http://localhost:3017",
         "WEBHOOK_TIMEOUT_MS": "1000",
     }
     for name, value in environment.items():

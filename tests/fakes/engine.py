@@ -80,14 +80,6 @@ class FakeCompiler:
 
 
 @dataclass
-class FakeQueue:
-    sent: list[tuple[str, str]] = field(default_factory=list)
-
-    def send(self, *, task_id, service_name):
-        self.sent.append((task_id, service_name))
-
-
-@dataclass
 class FakeJobs:
     """Work that was left to the admission worker."""
 

@@ -95,6 +95,7 @@ def test_secrets_of_webhooks_have_a_key_of_their_own(stage: Assembly) -> None:
         "events_api": {"kms:Encrypt", "kms:Decrypt"},
         "webhook_delivery": {"kms:Encrypt", "kms:Decrypt"},
         "resources_api": {"kms:Encrypt", "kms:Decrypt"},
+        "service_call": {"kms:Encrypt", "kms:Decrypt"},
     }
 
 

@@ -15,6 +15,7 @@ from orchestrator.settings import (
     InboundSettings,
     ReceiverSettings,
     RelaySettings,
+    ServiceCallSettings,
     ServiceSettings,
     Settings,
     WebhookSettings,
@@ -33,6 +34,7 @@ ROLES: dict[str, type[Settings]] = {
     "webhook_fanout": FanOutSettings,
     "webhook_delivery": WebhookSettings,
     "inbound_events": InboundSettings,
+    "service_call": ServiceCallSettings,
     Group.DEFINITIONS: EngineSettings,
     Group.INSTANCES: EngineSettings,
     Group.TASKS: EngineSettings,
@@ -99,6 +101,7 @@ def test_snapshots_in_prod_are_what_callers_reach(prod: Assembly, dev: Assembly)
         "webhook_delivery",
         "inbound_events",
         "admission",
+        "service_call",
     }
     called = [folder for folder in prod.functions if folder not in consumers]
     aliases = {row.properties["FunctionName"]["Ref"] for row in prod.stack("service").of("AWS::Lambda::Alias")}

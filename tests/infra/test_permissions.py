@@ -33,6 +33,7 @@ ALLOWED: dict[str, set[str]] = {
     "execution_watch": CHANGE | ANSWER | {"states:StartExecution", "states:StopExecution", "states:DescribeExecution"},
     "webhook_fanout": CHANGE,
     "webhook_delivery": CHANGE,
+    "service_call": CHANGE | ANSWER,
     "inbound_events": CHANGE | ANSWER | {"states:StartExecution"},
     Group.DEFINITIONS: CHANGE | PUBLISH,
     Group.INSTANCES: CHANGE | ANSWER | {"states:StartExecution", "states:StopExecution"},

@@ -5,7 +5,8 @@ process and wait 50 ms for log lines after each call; these do not.
 """
 # ruff: noqa: SLF001 - the endpoint has no public seam for this
 
-from typing import Any
+import re
+from typing import Any, Final
 
 from infra.local.emulator import service
 from infra.local.functions.packages import Packages
@@ -15,6 +16,8 @@ from infra.local.settings import LocalSettings, clean_environment
 from infra.local.step_functions import FunctionError
 
 Json = dict[str, Any]
+#: what the template makes of the API's `url`
+_API_URL: Final = re.compile(r"https://[\w-]+\.execute-api\.[\w.-]+/\w+/?")
 
 
 class Executor:
@@ -23,6 +26,7 @@ class Executor:
     def __init__(self, settings: LocalSettings) -> None:
         self._packages = Packages(settings.scratch / "functions")
         self._environment = tuple(clean_environment(settings).items())
+        self._api_url = settings.api_url
         self._pool = Pool()
 
     def install(self) -> None:
@@ -55,9 +59,13 @@ class Executor:
             code=self._packages.unpacked(function["code_zip"]),
             layers=tuple(self._packages.unpacked(archive) for archive in archives if archive),
             sdk=self._packages.sdk,
-            variables=tuple(sorted(variables.items())),
+            variables=tuple(sorted((name, self._reachable(value)) for name, value in variables.items())),
             environment=self._environment,
         )
+
+    def _reachable(self, value: str) -> str:
+        """A variable's value; the URL of the template's API is where our gateway serves it."""
+        return _API_URL.sub(self._api_url, value)
 
     def close(self) -> None:
         """End the functions' processes."""

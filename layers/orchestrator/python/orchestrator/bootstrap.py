@@ -27,7 +27,6 @@ from orchestrator.adapters.dynamodb.threads import DynamoDBThreads
 from orchestrator.adapters.eventbridge import CustomBus
 from orchestrator.adapters.s3 import PayloadBucket
 from orchestrator.adapters.secrets import Secret
-from orchestrator.adapters.sqs import ServiceCallQueue
 from orchestrator.adapters.stepfunctions import StepFunctions
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
 from orchestrator.admission_ports import SlotPlan
@@ -38,6 +37,7 @@ from orchestrator.services.admission import Door, SharedSlots
 from orchestrator.services.call_following import CallFollower
 from orchestrator.services.call_returns import CallReturns
 from orchestrator.services.calls import CallService
+from orchestrator.services.callbacks import CallbackService
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService
 from orchestrator.services.dispatch import TaskDispatcher
@@ -58,7 +58,6 @@ from orchestrator.services.thread_joins import ThreadJoins
 from orchestrator.services.threads import Threads
 from orchestrator.settings import (
     AuthorizerSettings,
-    DispatchSettings,
     EngineSettings,
     RelaySettings,
     ServiceSettings,
@@ -71,6 +70,7 @@ if TYPE_CHECKING:
     from orchestrator.adapters.tokens import TokenVerifier
 
 __all__ = [
+    "callback_service",
     "definition_service",
     "event_in",
     "execution_watch",
@@ -248,6 +248,12 @@ def task_failure_service() -> TaskFailureService:
 
 
 @cache
+def callback_service() -> CallbackService:
+    """Services that answer later."""
+    return CallbackService(tasks=task_service(), failures=task_failure_service())
+
+
+@cache
 def reassignment_service() -> ReassignmentService:
     """Tasks that change hands."""
     return ReassignmentService(tasks=task_service(), directory=DynamoDBDirectory(table()))
@@ -295,14 +301,12 @@ def correlation() -> Correlation:
 @cache
 def task_dispatcher() -> TaskDispatcher:
     """What machines call."""
-    settings = DispatchSettings.from_environment()
     return TaskDispatcher(
         instances=_instances(),
         tasks=_tasks(),
         threads=_threads(),
         definitions=_definitions(),
         engine=_engine(),
-        queue=ServiceCallQueue(_sqs, settings.service_call_queue_url),
         factory=TaskFactory(directory=DynamoDBDirectory(table()), expressions=value_of),
         correlation=correlation(),
         clock=SystemClock(),

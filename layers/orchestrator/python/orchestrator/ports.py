@@ -571,14 +571,6 @@ class PayloadStore(Protocol):
         ...
 
 
-class ServiceQueue(Protocol):
-    """Calls of registered services wait here."""
-
-    def send(self, *, task_id: TaskId, service_name: str) -> None:
-        """Ask for the service to be called with the task."""
-        ...
-
-
 class EventBus(Protocol):
     """EventBridge."""
 

@@ -3,22 +3,31 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+from orchestrator.adapters.chance import SystemChance
 from orchestrator.adapters.dynamodb.agents import DynamoDBAgents
 from orchestrator.adapters.dynamodb.services import DynamoDBServices
-from orchestrator.adapters.http import SystemResolver
+from orchestrator.adapters.http import HttpWebhookSender, SystemResolver
 from orchestrator.adapters.kms import KmsSecretBox
+from orchestrator.adapters.sqs import ServiceCallQueue
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
-from orchestrator.bootstrap import client, service_settings, table
+from orchestrator.bootstrap import client, service_settings, table, task_failure_service, task_service
+from orchestrator.domain.service_call import LONGEST_RESPONSE
 from orchestrator.domain.webhooks.target import TargetRules, allowed_hosts
 from orchestrator.services.agents import AgentService
 from orchestrator.services.registration_rules import TargetCheck
+from orchestrator.services.service_calls import ServiceCaller
 from orchestrator.services.services import ServiceRegistry
-from orchestrator.settings import ReceiverSettings
+from orchestrator.settings import ReceiverSettings, ServiceCallSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
+    from mypy_boto3_sqs import SQSClient
 
-__all__ = ["agent_service", "service_registry"]
+__all__ = ["agent_service", "service_caller", "service_registry"]
+
+
+def _sqs() -> "SQSClient":
+    return client("sqs")
 
 
 def _kms() -> "KMSClient":
@@ -68,3 +77,27 @@ def service_registry() -> ServiceRegistry:
         ids=RandomIds(),
         pause=SystemPause(),
     )
+
+
+@cache
+def service_caller() -> ServiceCaller:
+    """Steps of service tasks."""
+    settings = ServiceCallSettings.from_environment()
+    return ServiceCaller(
+        services=_services(),
+        book=_services(),
+        tasks=task_service(),
+        failures=task_failure_service(),
+        queue=ServiceCallQueue(_sqs, settings.service_call_queue_url),
+        sender=_sender,
+        secrets=_secrets(),
+        clock=SystemClock(),
+        chance=SystemChance(),
+        pause=SystemPause(),
+        api_url=settings.api_url,
+    )
+
+
+def _sender(seconds: float) -> HttpWebhookSender:
+    """One byte more than a response may have is read, so that a longer one is known."""
+    return HttpWebhookSender(rules=_rules(), resolver=SystemResolver(), seconds=seconds, body_kept=LONGEST_RESPONSE + 1)

@@ -6,9 +6,11 @@ from datetime import datetime
 from typing import Protocol
 
 from orchestrator.domain.events import Event
+from orchestrator.domain.ids import TaskId
 from orchestrator.domain.resources.agent import Agent, AgentId, Workload
 from orchestrator.domain.resources.service import RegisteredService
 from orchestrator.domain.webhooks.health import Health
+from orchestrator.event_ports import WebhookSender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,4 +129,20 @@ class CallBook(Protocol):
 
     def save_health(self, name: str, health: Health) -> bool:
         """Write what was decided on the version before; False: another call has said something since."""
+        ...
+
+
+class CallQueue(Protocol):
+    """Service tasks that are looked at later wait here."""
+
+    def send(self, task_id: TaskId, *, at: datetime, now: datetime) -> None:
+        """Look at a task at a moment, or earlier where it is far away."""
+        ...
+
+
+class SenderWithin(Protocol):
+    """Requests with a time limit of their own."""
+
+    def __call__(self, seconds: float, /) -> WebhookSender:
+        """A sender whose requests take at most so long."""
         ...

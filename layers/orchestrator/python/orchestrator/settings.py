@@ -100,9 +100,8 @@ class HealthSettings(RelaySettings):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DispatchSettings(ServiceSettings):
-    """The task dispatcher: where calls of registered services are queued."""
+    """The task dispatcher."""
 
-    service_call_queue_url: str
     event_bus_name: str
 
 
@@ -138,3 +137,14 @@ class InboundSettings(EngineSettings):
     """Commands from other services: where those go that cannot be carried out."""
 
     rejected_commands_queue_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCallSettings(EngineSettings):
+    """Calls of services: where those wait that are made later, where services call back; and `ReceiverSettings`."""
+
+    service_call_queue_url: str
+    api_url: str
+    webhook_key_id: str
+    webhook_allow_http: int = 0
+    webhook_allowed_hosts: str = ""

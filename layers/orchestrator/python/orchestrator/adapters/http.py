@@ -52,12 +52,16 @@ class SystemResolver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpWebhookSender:
-    """POSTs; `seconds` is the limit for a whole attempt, from the name's resolution to the answer's last byte."""
+    """POSTs; `seconds` is the limit for a whole attempt, from the name's resolution to the answer's last byte.
+
+    Of the answer `body_kept` bytes are read.
+    """
 
     rules: TargetRules
     resolver: Resolver
     seconds: float
     tls: ssl.SSLContext | None = None
+    body_kept: int = BODY_KEPT
 
     def post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
         """One request; a redirect is a failure, and so is everything but a 2xx."""
@@ -79,7 +83,7 @@ class HttpWebhookSender:
             raise _Failed(AttemptError.FORBIDDEN_ADDRESS, error) from None
         connection = http.client.HTTPConnection(target.host, target.port)
         connection.sock = self._connect(target, addresses, deadline)
-        return _talk(connection, target, headers, body, deadline)
+        return _talk(connection, target, headers, body, deadline=deadline, kept=self.body_kept)
 
     def _connect(self, target: Target, addresses: Sequence[str], deadline: float) -> socket.socket:
         try:
@@ -108,7 +112,13 @@ def _first_that_answers(addresses: Sequence[str], port: int, deadline: float) ->
 
 
 def _talk(
-    connection: http.client.HTTPConnection, target: Target, headers: Mapping[str, str], body: bytes, deadline: float
+    connection: http.client.HTTPConnection,
+    target: Target,
+    headers: Mapping[str, str],
+    body: bytes,
+    *,
+    deadline: float,
+    kept: int,
 ) -> tuple[int, str]:
     """Send and read; the alarm ends a receiver that drips byte by byte below the socket's own time limit."""
     rang = threading.Event()
@@ -119,7 +129,7 @@ def _talk(
     try:
         connection.request("POST", target.resource, body=body, headers={**headers, **fixed})
         response = connection.getresponse()
-        text = response.read(BODY_KEPT).decode("utf-8", "replace")
+        text = response.read(kept).decode("utf-8", "replace")
     except (OSError, http.client.HTTPException) as error:
         raise _failure(error, late=rang.is_set()) from error
     finally:

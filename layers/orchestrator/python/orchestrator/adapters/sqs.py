@@ -1,8 +1,10 @@
 """Queues that we fill."""
 
 import json
+import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
 from orchestrator.adapters.failures import unavailable
 from orchestrator.domain.ids import TaskId
@@ -12,16 +14,21 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sqs import SQSClient
 
+#: SQS: the longest DelaySeconds
+_LONGEST_DELAY: Final = 900
+
 
 @dataclass(frozen=True, slots=True)
 class ServiceCallQueue:
-    """`ports.ServiceQueue`. The client is made when the first service is to be called."""
+    """`resource_ports.CallQueue`. What is due later than SQS can delay comes out early, and is put back."""
 
     client: "Callable[[], SQSClient]"
     url: str
 
-    def send(self, *, task_id: TaskId, service_name: str) -> None:
+    def send(self, task_id: TaskId, *, at: datetime, now: datetime) -> None:
         """SendMessage."""
-        body = json.dumps({"task_id": task_id, "service_name": service_name})
+        seconds = max(0, min(math.ceil((at - now).total_seconds()), _LONGEST_DELAY))
         with unavailable("the service call queue"):
-            self.client().send_message(QueueUrl=self.url, MessageBody=body)
+            self.client().send_message(
+                QueueUrl=self.url, MessageBody=json.dumps({"task_id": task_id}), DelaySeconds=seconds
+            )

@@ -38,6 +38,8 @@ def reassigned(task: Task, given: Reassignment, *, actor: str, at: datetime) -> 
         assignment=assignment,
         priority=given.priority or task.priority,
         started_at=task.started_at if given.preserve_progress else None,
+        callback_token=None,
+        callback_due_at=None,
     )
     previous = task.assignment.assigned_to.key if task.assignment else None
     after = logged(

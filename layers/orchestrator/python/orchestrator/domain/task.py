@@ -145,6 +145,8 @@ class Task:
     interrupted_by: str | None = None
     caught_by: str | None = None
     held: bool = False
+    callback_token: str | None = field(default=None, repr=False)
+    callback_due_at: datetime | None = None
     log: tuple[LogLine, ...] = ()
 
     @property

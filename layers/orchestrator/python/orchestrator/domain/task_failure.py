@@ -125,7 +125,7 @@ def _open(task: Task) -> Task:
 def _waiting(task: Task, *, at: datetime) -> Task:
     """The task before its performer has begun."""
     status = S.ASSIGNED if task.assignment else S.PENDING
-    return replace(task, status=status, updated_at=at, started_at=None)
+    return replace(task, status=status, updated_at=at, started_at=None, callback_due_at=None)
 
 
 def _noted(task: Task, report: Report, *, at: datetime, level: LogLevel) -> Task:

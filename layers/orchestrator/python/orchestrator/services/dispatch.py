@@ -10,7 +10,6 @@ from typing import Any, Final
 
 from orchestrator.compiler.catalogue import Catalogue, CatalogueElement
 from orchestrator.domain import instance_lifecycle, task_lifecycle
-from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.ids import ROOT_THREAD, InstanceId, ThreadId, task_id
@@ -24,7 +23,6 @@ from orchestrator.ports import (
     InstanceStore,
     Pause,
     ScopeEnd,
-    ServiceQueue,
     TaskStore,
     TaskTransition,
     TaskUnit,
@@ -90,7 +88,6 @@ class TaskDispatcher:
     threads: ThreadStore
     definitions: DefinitionStore
     engine: WorkflowEngine
-    queue: ServiceQueue
     factory: TaskFactory
     correlation: Correlation
     clock: Clock
@@ -103,14 +100,7 @@ class TaskDispatcher:
         A wait is written before buffered messages are looked for, a message before those who wait: so of the
         two that meet, one sees the other.
         """
-        task = decided(lambda: self._activated(call, arrival), self.pause)
-        if arrival.subscriptions:
-            entry = call.entry(arrival.element_id, arrival.occurrence)
-            self.correlation.look(call.instance_id, identity(call.instance_id, entry))
-        if task is not None and task.assignment is not None and not task.held:
-            assignee = task.assignment.assigned_to
-            if assignee.agent_type is AgentType.SERVICE and assignee.service_name:
-                self.queue.send(task_id=task.id, service_name=assignee.service_name)
+        decided(lambda: self._activated(call, arrival), self.pause)
 
     def _activated(self, call: Call, arrival: Arrival) -> Task | None:
         """The task that was made; None: the record had it."""

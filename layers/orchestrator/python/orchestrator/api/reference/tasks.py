@@ -7,7 +7,15 @@ from pydantic import Field
 from orchestrator.api.reference.operation import Operation, Operations, choice, flag, moment, page, text
 from orchestrator.api.reference.shapes import AssignedTo, Count, Object, Pagination, Seconds, TaskAssignment, Timestamp
 from orchestrator.api.schemas import Shape
-from orchestrator.api.schemas.tasks import CancelTask, CompleteTask, FailTask, ReassignTask, RetryTask, StartTask
+from orchestrator.api.schemas.tasks import (
+    AnswerCall,
+    CancelTask,
+    CompleteTask,
+    FailTask,
+    ReassignTask,
+    RetryTask,
+    StartTask,
+)
 from orchestrator.domain.assignment import AssignmentMethod
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.priority import Priority
@@ -259,5 +267,14 @@ OPERATIONS: Final[Operations] = {
             moment("since", "Lines from this time on"),
             *(parameter for parameter in page() if parameter.name != "cursor"),
         ),
+    ),
+    ("POST", "/tasks/{id}/callback/{token}"): Operation(
+        description=(
+            "A service that answered 202 answers later: with the result, or with an `error_message` what went wrong. "
+            "The URL came with the call; its last segment is a secret."
+        ),
+        body=AnswerCall,
+        answer=TaskState,
+        errors=(409, 413),
     ),
 }

@@ -7,15 +7,24 @@ from orchestrator.api.endpoints import Group
 from orchestrator.api.parameters import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OFFSET, Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, ok, pagination, stamp
-from orchestrator.api.schemas.tasks import CancelTask, CompleteTask, FailTask, ReassignTask, RetryTask, StartTask
+from orchestrator.api.schemas.tasks import (
+    AnswerCall,
+    CancelTask,
+    CompleteTask,
+    FailTask,
+    ReassignTask,
+    RetryTask,
+    StartTask,
+)
 from orchestrator.api.tasks_shape import error, log_line, reassignment, retry_policy, task_head, task_state
-from orchestrator.bootstrap import reassignment_service, task_failure_service, task_service
+from orchestrator.bootstrap import callback_service, reassignment_service, task_failure_service, task_service
 from orchestrator.domain.assignment import AgentType, Assignee
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.reassignment import Reassignment
 from orchestrator.domain.task import LogLevel, Task, TaskStatus
 from orchestrator.domain.task_failure import Report
 from orchestrator.ports import Page, TaskQuery
+from orchestrator.services.callbacks import Callback
 from orchestrator.services.task_failures import ErrorType, TaskFailure
 from orchestrator.services.tasks import Completion, LogQuery
 
@@ -173,3 +182,21 @@ def get_task_logs(request: Request) -> Response:
 def _context(task: Task) -> dict[str, Any]:
     names = ("project_id", "user_id", "correlation_id", "trace_id")
     return {name: task.context.get(name) for name in names}
+
+
+@handler.route("POST", "/tasks/{id}/callback/{token}")
+def answer_call(request: Request) -> Response:
+    """A service answers later."""
+    body = request.body(AnswerCall)
+    failure = None
+    if body.error_message is not None:
+        failure = TaskFailure(
+            report=Report(code=body.error_code, message=body.error_message, details=body.error_details),
+            error_type=ErrorType(body.error_type),
+            retryable=body.retryable,
+            variables=body.variables,
+        )
+    callback = Callback(result_data=body.result_data, failure=failure)
+    token: str = request.event["pathParameters"]["token"]
+    done = callback_service().take(request.id, token, callback, correlation_id=request.correlation_id)
+    return ok(task_state(done))

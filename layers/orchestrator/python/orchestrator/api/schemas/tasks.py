@@ -77,3 +77,15 @@ class ReassignTask(Shape):
 
     new_assignment: NewAssignment
     transition_options: TransitionOptions = TransitionOptions()
+
+
+class AnswerCall(Shape):
+    """POST /tasks/{id}/callback/{token}: the result, or with an `error_message` what went wrong."""
+
+    result_data: dict[str, Any] = {}
+    error_code: Annotated[str, StringConstraints(min_length=1, max_length=200)] = "SERVICE_ERROR"
+    error_message: Text | None = None
+    error_type: Literal["technical", "bpmn_error"] = "technical"
+    error_details: dict[str, Any] = {}
+    retryable: bool = True
+    variables: dict[str, Any] = {}

@@ -1,0 +1,220 @@
+"""Service tasks over a real HTTP service: results, failures, waits, limits; the record is what a test looks at."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from orchestrator import bootstrap, resource_bootstrap
+from orchestrator.workers.service_call import handler
+from tests.api.edge import Context, Edge
+from tests.api.edge import edge as edge  # noqa: PLC0414 - a fixture
+from tests.api.service import TWO_TASKS, Service
+from tests.contract.events.receiver import Behaviour, Receiver, receiving, status
+
+SERVICE_TASK = TWO_TASKS.replace(
+    '<userTask id="collect" name="Data Collection"><documentation>Collect the data</documentation></userTask>',
+    '<serviceTask id="collect" name="Score" xmlns:to="urn:task-orchestrator:bpmn" to:taskType="model-manager"/>',
+)
+
+
+@dataclass
+class Scene:
+    api: Edge
+    service: Service
+    receiver: Receiver
+
+    def register(self, **fields: Any) -> None:
+        body = {"service_name": "model-manager", "endpoint": self.receiver.url, "timeout_seconds": 1, **fields}
+        self.api.ok("POST", "/resources/services", body)
+
+    def task(self, *, retries: int = 0, **variables: Any) -> str:
+        instance = self.service.created(
+            self.service.published(bpmn=SERVICE_TASK),
+            configuration={"retry_policy": {"max_retries": retries, "backoff_strategy": "fixed"}},
+        )
+        self.api.ok("POST", f"/workflow-instances/{instance}/start")
+        return self.service.arrive(instance, **variables)
+
+    def step(self, task: str) -> None:
+        """What the message about the task makes the function do."""
+        body = json.dumps({"detail": {"data": {"task_id": task}}})
+        record = {"messageId": "m", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
+        assert handler({"Records": [record]}, Context()) == {"batchItemFailures": []}
+
+    def state(self, task: str) -> dict[str, Any]:
+        return self.api.ok("GET", f"/tasks/{task}/status")
+
+    def waiting(self) -> int:
+        """Messages about later looks; those that are delayed do not show."""
+        url = resource_bootstrap.service_caller().queue.url
+        counts = bootstrap.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        return int(counts["ApproximateNumberOfMessages"]) + int(counts["ApproximateNumberOfMessagesDelayed"])
+
+
+@pytest.fixture
+def scene(edge: Edge) -> Iterator[Scene]:
+    with receiving() as receiver:
+        yield Scene(edge, Service(Counter(), edge), receiver)
+
+
+def answered(**body: Any) -> Behaviour:
+    return status(200, json.dumps(body).encode())
+
+
+def test_a_result_at_once(scene: Scene) -> None:
+    auth = {"auth_type": "bearer_token", "credentials": {"token": "s3cret"}}
+    scene.register(authentication=auth)
+    scene.receiver.behaviour = answered(score=0.92)
+    task = scene.task(model_id="m-1")
+    scene.step(task)
+    state = scene.state(task)
+    assert (state["status"], state["workflow_status"]) == ("completed", "running")
+    (got,) = scene.receiver.received
+    sent = json.loads(got.body)
+    headers = {name.lower(): value for name, value in got.headers.items()}
+    assert sent["input_data"] == {"model_id": "m-1"}
+    assert (sent["task_id"], sent["attempt"], headers["x-task-attempt"]) == (task, 1, "1")
+    assert headers["authorization"] == "Bearer s3cret"
+    assert headers["idempotency-key"].startswith(task)
+    assert headers["x-correlation-id"] == sent["execution_context"]["correlation_id"]
+    scene.step(task)
+    assert len(scene.receiver.received) == 1, "the message came twice"
+    assert scene.api.ok("GET", "/resources/services/model-manager")["current_load"]["current_requests"] == 0
+
+
+def test_a_failure_that_may_pass_is_tried_again_under_the_same_key(scene: Scene) -> None:
+    scene.register()
+    scene.receiver.behaviour = status(503, b"busy")
+    task = scene.task(retries=1)
+    scene.step(task)
+    state = scene.state(task)
+    assert (state["status"], state["retry_policy"]["current_attempt"]) == ("assigned", 2)
+    assert state["error"]["error_code"] == "SERVICE_STATUS"
+    scene.step(task)  # the event of the retry: it is too early
+    assert (len(scene.receiver.received), scene.waiting()) == (1, 1)
+    scene.receiver.behaviour = answered(score=1)
+    _pass_time(scene, task)
+    scene.step(task)
+    assert scene.state(task)["status"] == "completed"
+    keys = {got.headers["idempotency-key"] for got in scene.receiver.received}
+    assert (len(scene.receiver.received), len(keys)) == (2, 1)
+    lines = [line["details"].get("code") for line in scene.api.ok("GET", f"/tasks/{task}/logs")["logs"]]
+    assert "SERVICE_STATUS" in lines
+
+
+def _pass_time(scene: Scene, task: str) -> None:
+    """The retry's pause is over."""
+    client = bootstrap.client("dynamodb")
+    (key,) = [key for key in scene.service.snapshot() if key[1] == f"TASK#{task}"]
+    past = {":p": {"S": "2020-01-01T00:00:00.000Z"}}
+    where = {"pk": {"S": key[0]}, "sk": {"S": key[1]}}
+    client.update_item(
+        TableName="record", Key=where, UpdateExpression="SET next_retry_at = :p", ExpressionAttributeValues=past
+    )
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "code"),
+    [
+        (status(400, b"no such model"), "SERVICE_STATUS"),
+        (status(302, Location="http://127.0.0.1/"), "SERVICE_STATUS"),
+        (status(200, b"[1]"), "SERVICE_RESPONSE_INVALID"),
+        (status(200, b"{" + b'"x":1,' * 50_000 + b'"y":2}'), "SERVICE_RESPONSE_INVALID"),
+    ],
+)
+def test_a_failure_that_will_not_pass_waits_for_help(scene: Scene, behaviour: Behaviour, code: str) -> None:
+    scene.register()
+    scene.receiver.behaviour = behaviour
+    task = scene.task(retries=3)
+    scene.step(task)
+    state = scene.state(task)
+    assert (state["status"], state["error"]["error_code"], state["workflow_status"]) == ("failed", code, "failed")
+
+
+def test_a_service_that_does_not_answer(scene: Scene) -> None:
+    scene.register()
+    scene.receiver.behaviour = scene.receiver.hang
+    task = scene.task()
+    scene.step(task)
+    assert scene.state(task)["error"]["error_code"] == "SERVICE_TIMEOUT"
+
+
+def test_an_answer_later(scene: Scene) -> None:
+    scene.register()
+    scene.receiver.behaviour = status(202)
+    task = scene.task()
+    scene.step(task)
+    assert (scene.state(task)["status"], scene.waiting()) == ("running", 1)
+    scene.step(task)
+    assert len(scene.receiver.received) == 1, "what was accepted is not sent again"
+    url = json.loads(scene.receiver.received[0].body)["callback"]["url"]
+    path = url.removeprefix("http://localhost:3017")
+    wrong = scene.api.call("POST", path[:-1] + ("0" if path[-1] != "0" else "1"), {})
+    assert (wrong.status, wrong.error["details"]["resource_type"]) == (404, "task")
+    assert scene.api.ok("POST", path, {"result_data": {"score": 3}})["status"] == "completed"
+    assert scene.api.call("POST", path, {}).status == 409
+
+
+def test_an_answer_that_never_comes(scene: Scene) -> None:
+    scene.register(callback_seconds=1)
+    scene.receiver.behaviour = status(202)
+    task = scene.task()
+    scene.step(task)
+    caller = resource_bootstrap.service_caller()
+    record = caller.tasks.tasks.load(task)
+    caller._await(record.task, record.task.callback_due_at, record.task.callback_due_at + timedelta(seconds=1))
+    assert scene.state(task)["error"]["error_code"] == "SERVICE_CALLBACK_TIMEOUT"
+
+
+def test_a_bpmn_error_nobody_catches_is_an_incident(scene: Scene) -> None:
+    scene.register()
+    scene.receiver.behaviour = status(422, json.dumps({"bpmn_error": {"code": "NO_STOCK", "message": "none"}}).encode())
+    task = scene.task(retries=3)
+    scene.step(task)
+    assert (scene.state(task)["status"], scene.state(task)["error"]["error_code"]) == ("failed", "NO_STOCK")
+
+
+def test_no_more_requests_than_the_service_takes(scene: Scene) -> None:
+    scene.register(max_concurrent_requests=1)
+    first, second = scene.task(), scene.task()
+    during: list[tuple[int, str]] = []
+
+    def meanwhile(connection: Any, got: Any) -> None:
+        scene.step(second)
+        seen = scene.api.ok("GET", "/resources/services/model-manager")
+        during.append((seen["current_load"]["current_requests"], seen["status"]))
+        answered(done=True)(connection, got)
+
+    scene.receiver.behaviour = meanwhile
+    scene.step(first)
+    assert during == [(1, "busy")]
+    assert (scene.state(first)["status"], scene.state(second)["status"]) == ("completed", "assigned")
+    assert scene.waiting() == 1
+
+
+def test_the_circuit_opens_after_failures_in_a_row(scene: Scene) -> None:
+    scene.register()
+    scene.receiver.behaviour = status(500)
+    *tasks, last = [scene.task() for _ in range(6)]
+    for task in (*tasks, last):
+        scene.step(task)
+    assert len(scene.receiver.received) == 5
+    assert (scene.state(last)["status"], scene.state(last)["error"]) == ("assigned", None)
+    assert scene.api.ok("GET", "/resources/services/model-manager")["status"] == "unavailable"
+
+
+def test_a_service_that_was_removed(scene: Scene) -> None:
+    scene.register(delivery="claim", endpoint=None)
+    task = scene.task()
+    scene.step(task)
+    assert scene.state(task)["status"] == "assigned", "workers claim it"
+    bootstrap.client("dynamodb").delete_item(
+        TableName="record", Key={"pk": {"S": "SERVICE"}, "sk": {"S": "model-manager"}}
+    )
+    scene.step(task)
+    assert scene.state(task)["error"]["error_code"] == "SERVICE_NOT_REGISTERED"
