@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from orchestrator.adapters.dynamodb.agents import DynamoDBAgents
 from orchestrator.adapters.dynamodb.batches import DynamoDBBatches
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
 from orchestrator.adapters.dynamodb.called import DynamoDBCalledDefinitions, DynamoDBCallLinks
@@ -26,6 +27,7 @@ from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.subscription import Subscription
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.admission import Door, SharedSlots
+from orchestrator.services.assignment import AgentChoice
 from orchestrator.services.batch_launch import BatchLauncher
 from orchestrator.services.batches import BatchService
 from orchestrator.services.bulk import BulkService
@@ -191,7 +193,11 @@ class Runtime:
             threads=self.thread_store,
             definitions=self.definition_store,
             engine=self.engine,
-            factory=TaskFactory(directory=self.directory, expressions=value_of),
+            factory=TaskFactory(
+                directory=self.directory,
+                expressions=value_of,
+                choice=AgentChoice(agents=DynamoDBAgents(self.table, 365)),
+            ),
             correlation=self.correlation,
             **around,
         )

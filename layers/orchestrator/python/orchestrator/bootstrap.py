@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from orchestrator.adapters.dynamodb.agents import DynamoDBAgents
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
 from orchestrator.adapters.dynamodb.called import DynamoDBCalledDefinitions, DynamoDBCallLinks
 from orchestrator.adapters.dynamodb.channels import DynamoDBSubscriptions
@@ -37,6 +38,9 @@ from orchestrator.services.admission import Door, SharedSlots
 from orchestrator.services.call_following import CallFollower
 from orchestrator.services.call_returns import CallReturns
 from orchestrator.services.calls import CallService
+from orchestrator.services.agents import AgentService
+from orchestrator.services.assignment import AgentChoice
+from orchestrator.services.assignment_sweep import AssignmentSweep
 from orchestrator.services.callbacks import CallbackService
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService
@@ -65,11 +69,12 @@ from orchestrator.settings import (
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
-    from mypy_boto3_sqs import SQSClient
 
     from orchestrator.adapters.tokens import TokenVerifier
 
 __all__ = [
+    "agent_service",
+    "assignment_sweep",
     "callback_service",
     "definition_service",
     "event_in",
@@ -109,10 +114,6 @@ def client(service: str, config: Config | None = None) -> Any:
 
 def _s3() -> "S3Client":
     return client("s3")
-
-
-def _sqs() -> "SQSClient":
-    return client("sqs")
 
 
 @cache
@@ -299,6 +300,28 @@ def correlation() -> Correlation:
 
 
 @cache
+def _agents() -> DynamoDBAgents:
+    return DynamoDBAgents(table(), service_settings().event_retention_days)
+
+
+@cache
+def _agent_choice() -> AgentChoice:
+    return AgentChoice(agents=_agents())
+
+
+@cache
+def agent_service() -> AgentService:
+    """Use cases of agents."""
+    return AgentService(agents=_agents(), clock=SystemClock(), ids=RandomIds(), pause=SystemPause())
+
+
+@cache
+def assignment_sweep() -> AssignmentSweep:
+    """Tasks of agents that are away, and tasks of nobody."""
+    return AssignmentSweep(agents=agent_service(), tasks=task_service(), choice=_agent_choice())
+
+
+@cache
 def task_dispatcher() -> TaskDispatcher:
     """What machines call."""
     return TaskDispatcher(
@@ -307,7 +330,7 @@ def task_dispatcher() -> TaskDispatcher:
         threads=_threads(),
         definitions=_definitions(),
         engine=_engine(),
-        factory=TaskFactory(directory=DynamoDBDirectory(table()), expressions=value_of),
+        factory=TaskFactory(directory=DynamoDBDirectory(table()), expressions=value_of, choice=_agent_choice()),
         correlation=correlation(),
         clock=SystemClock(),
         ids=RandomIds(),

@@ -4,16 +4,14 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from orchestrator.adapters.chance import SystemChance
-from orchestrator.adapters.dynamodb.agents import DynamoDBAgents
 from orchestrator.adapters.dynamodb.services import DynamoDBServices
 from orchestrator.adapters.http import HttpWebhookSender, SystemResolver
 from orchestrator.adapters.kms import KmsSecretBox
 from orchestrator.adapters.sqs import ServiceCallQueue
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
-from orchestrator.bootstrap import client, service_settings, table, task_failure_service, task_service
+from orchestrator.bootstrap import agent_service, client, service_settings, table, task_failure_service, task_service
 from orchestrator.domain.service_call import LONGEST_RESPONSE
 from orchestrator.domain.webhooks.target import TargetRules, allowed_hosts
-from orchestrator.services.agents import AgentService
 from orchestrator.services.registration_rules import TargetCheck
 from orchestrator.services.service_calls import ServiceCaller
 from orchestrator.services.services import ServiceRegistry
@@ -53,17 +51,6 @@ def _services() -> DynamoDBServices:
 @cache
 def _secrets() -> KmsSecretBox:
     return KmsSecretBox(_kms, _settings().webhook_key_id)
-
-
-@cache
-def agent_service() -> AgentService:
-    """Use cases of agents."""
-    return AgentService(
-        agents=DynamoDBAgents(table(), service_settings().event_retention_days),
-        clock=SystemClock(),
-        ids=RandomIds(),
-        pause=SystemPause(),
-    )
 
 
 @cache

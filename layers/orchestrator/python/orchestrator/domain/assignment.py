@@ -18,6 +18,8 @@ class AssignmentMethod(StrEnum):
 
     AUTOMATIC = "automatic"
     INITIAL = "initial_assignment"
+    CAPABILITY = "capability_match"
+    FALLBACK = "fallback"
     SELF = "self_assignment"
     MANUAL = "manual_reassignment"
 

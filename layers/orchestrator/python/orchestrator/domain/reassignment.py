@@ -19,6 +19,7 @@ class Reassignment:
     reason: str | None = None
     priority: Priority | None = None
     preserve_progress: bool = True
+    method: AssignmentMethod = AssignmentMethod.MANUAL
 
 
 def reassigned(task: Task, given: Reassignment, *, actor: str, at: datetime) -> Transition:
@@ -30,7 +31,7 @@ def reassigned(task: Task, given: Reassignment, *, actor: str, at: datetime) -> 
     if not task.is_open:
         already = "" if task.status is TaskStatus.FAILED else " already"
         raise Conflict(f"Task is{already} {task.status}", current_status=task.status, task_id=task.id)
-    assignment = Assignment(assigned_to=given.assignee, assignment_method=AssignmentMethod.MANUAL, assigned_at=at)
+    assignment = Assignment(assigned_to=given.assignee, assignment_method=given.method, assigned_at=at)
     status = TaskStatus.PENDING if task.held else TaskStatus.ASSIGNED
     after = replace(
         task if status is task.status else moved(task, status, at=at),
@@ -46,6 +47,5 @@ def reassigned(task: Task, given: Reassignment, *, actor: str, at: datetime) -> 
         after, "Task reassigned", at=at, by=actor, previously=previous, assigned_to=given.assignee.key,
         reason=given.reason,
     )  # fmt: skip
-    how = AssignmentMethod.MANUAL
-    data = {"assignment_method": how, "reason": given.reason}
+    data = {"assignment_method": given.method, "reason": given.reason}
     return after, (happened(after, EventType.TASK_REASSIGNED, at=at, actor=actor, **data),)

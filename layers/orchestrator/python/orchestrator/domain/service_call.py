@@ -127,7 +127,7 @@ def _raised(error: Mapping[str, Any], answer: Answer) -> Outcome:
         message=str(error.get("message") or "The service raised a BPMN error"),
         details=_details(answer),
     )
-    known = cast("JsonObject", variables) if isinstance(variables, dict) else {}
+    known = cast("JsonObject", variables if isinstance(variables, dict) else {})
     return Raised(report=report, variables=known)
 
 

@@ -128,6 +128,7 @@ class Task:
     assignment: Assignment | None = None
     candidate_users: tuple[str, ...] = ()
     candidate_groups: tuple[str, ...] = ()
+    capabilities: tuple[str, ...] = ()
     form: JsonObject | None = None
     priority: Priority = Priority.MEDIUM
     due_date: datetime | None = None

@@ -59,6 +59,15 @@ def created(task: Task, *, execution: str) -> Transition:
     return _assigned(after, task.assignment, happenings)
 
 
+def assigned(task: Task, assignment: Assignment) -> Transition:
+    """A task of nobody gets a performer.
+
+    Raises:
+        Conflict: it is closed.
+    """
+    return _assigned(task, assignment, ())
+
+
 def _assigned(task: Task, assignment: Assignment, happenings: tuple[Happening, ...]) -> Transition:
     at = assignment.assigned_at
     after = replace(moved(task, S.ASSIGNED, at=at), assignment=assignment)

@@ -10,11 +10,13 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.ids import TaskId
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.priority import Priority
+from orchestrator.domain.resources.choice import Requirements
 from orchestrator.domain.resources.service import assignee_of
 from orchestrator.domain.retry import RetryPolicy
 from orchestrator.domain.subscription import Subscription
 from orchestrator.domain.task import Entry, Task, TaskStatus, task_type
 from orchestrator.ports import Directory, Expressions
+from orchestrator.services.assignment import AgentChoice
 from orchestrator.services.validation import service_of
 
 #: modelled numbers (Camunda's 0 to 100, 50 by default) at and above which a priority applies
@@ -27,6 +29,7 @@ class TaskFactory:
 
     directory: Directory
     expressions: Expressions
+    choice: AgentChoice
 
     def task(
         self,
@@ -59,6 +62,7 @@ class TaskFactory:
             assignment=self._assignment(instance, element, evaluate, at),
             candidate_users=evaluate.names(element.candidate_users),
             candidate_groups=evaluate.names(element.candidate_groups) or _lane_group(element),
+            capabilities=element.capabilities,
             form=element.form,
             priority=evaluate.priority(element.priority) or instance.priority,
             due_date=evaluate.moment(element.due_date),
@@ -73,17 +77,28 @@ class TaskFactory:
     ) -> Assignment | None:
         initial = instance.initial_assignments.get(element.id)
         if initial is not None:
-            return Assignment(assigned_to=initial, assignment_method=AssignmentMethod.INITIAL, assigned_at=at)
-        assignee = self._service(element) or evaluate.person(element.assignee)
-        if assignee is None:
+            return self.choice.instead_of(initial, AssignmentMethod.INITIAL, at)
+        named = self._service(element) or evaluate.person(element.assignee)
+        if named is not None:
+            return self.choice.instead_of(named, AssignmentMethod.AUTOMATIC, at)
+        if not element.capabilities:
             return None
-        return Assignment(assigned_to=assignee, assignment_method=AssignmentMethod.AUTOMATIC, assigned_at=at)
+        return self.choice.by_capability(_requirements(element, evaluate), at)
 
     def _service(self, element: CatalogueElement) -> Assignee | None:
         """The registered service that performs the element; an unregistered one leaves the task to anybody."""
         name = service_of(element)
         service = self.directory.service(name) if name else None
         return service and assignee_of(service)
+
+
+def _requirements(element: CatalogueElement, evaluate: "_Texts") -> Requirements:
+    """A lane is where a task is shown; whom it may be given to is said by modelled groups and users only."""
+    return Requirements(
+        capabilities=element.capabilities,
+        groups=evaluate.names(element.candidate_groups),
+        users=evaluate.names(element.candidate_users),
+    )
 
 
 def _lane_group(element: CatalogueElement) -> tuple[str, ...]:

@@ -150,6 +150,21 @@ class AgentService:
             agent = self._commit(caller, identity, lambda it: self._reported(it, wanted, caller.subject))
         return self._view(agent)
 
+    def missed(self, caller: Caller, identity: str) -> None:
+        """Note that an agent has not been heard of for too long, unless it has since.
+
+        Raises:
+            NotFound: no such agent.
+        """
+
+        def commit() -> None:
+            before, now = self.agents.load(identity), self.clock.now()
+            if before.is_silent(now) and before.status is not AgentStatus.OFFLINE:
+                after = reported(before, AgentStatus.OFFLINE, at=now, actor=None, reason="no heartbeat")
+                self._write(caller, before, after)
+
+        decided(commit, self.pause)
+
     def _reported(self, agent: Agent, status: AgentStatus, actor: str) -> Change:
         at = self.clock.now()
         return reported(replace(agent, last_heartbeat_at=at), status, at=at, actor=actor, reason="reported")

@@ -36,7 +36,8 @@ def _reconcile(context: LambdaContext) -> dict[str, int]:
 
     seen = bootstrap.execution_watch().reconcile(has_time)
     messages = bootstrap.message_service().look_after(has_time)
-    logger.info("reconciled", instances=seen, messages=messages)
+    given = bootstrap.assignment_sweep().run(has_time)
+    logger.info("reconciled", instances=seen, messages=messages, tasks_assigned=given)
     return {"instances": seen, "messages": messages}
 
 
