@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from orchestrator.domain.assignment import AgentType
@@ -56,6 +56,7 @@ def may(agent: Agent, wanted: Requirements, load: Workload) -> bool:
     )
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(rosters(), st.builds(Requirements, capabilities=skills, groups=st.sampled_from([(), ("a",)])), st.randoms())
 def test_the_law(roster, wanted, chance) -> None:
     agents, loads = roster
