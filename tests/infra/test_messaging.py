@@ -16,6 +16,9 @@ SLOT_EVENTS = [
     EventType.WORKFLOW_TERMINATED,
 ]
 
+#: a task has a performer, or is tried again
+WORK_EVENTS = [EventType.TASK_ASSIGNED, EventType.TASK_REASSIGNED, EventType.TASK_RETRIED]
+
 
 def _queues(assembly: Assembly) -> tuple[list[Resource], list[Resource]]:
     """Work queues and dead-letter queues."""
@@ -112,6 +115,11 @@ def test_own_events_go_to_webhooks_and_all_others_are_commands(stage: Assembly) 
     assert {name: rule["EventPattern"] for name, rule in rules.items()} == {
         f"{prefix}-webhook-fanout": {"source": ["task-orchestrator"]},
         f"{prefix}-admission": {"source": ["task-orchestrator"], "detail-type": SLOT_EVENTS},
+        f"{prefix}-service-call": {
+            "source": ["task-orchestrator"],
+            "detail-type": WORK_EVENTS,
+            "detail": {"data": {"data": {"agent_type": ["service"]}}},
+        },
         f"{prefix}-inbound-events": {"source": [{"anything-but": ["task-orchestrator"]}]},
     }
     for rule in rules.values():
@@ -119,6 +127,8 @@ def test_own_events_go_to_webhooks_and_all_others_are_commands(stage: Assembly) 
         assert "DeadLetterConfig" in rule["Targets"][0]
 
 
-@pytest.mark.parametrize("folder", ["webhook_fanout", "webhook_delivery", "inbound_events", "admission"])
+@pytest.mark.parametrize(
+    "folder", ["webhook_fanout", "webhook_delivery", "inbound_events", "admission", "service_call"]
+)
 def test_consumers_of_queues_report_failed_messages_one_by_one(stage: Assembly, folder: str) -> None:
     assert _mappings(stage)[folder]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]

@@ -35,13 +35,13 @@ from orchestrator.domain.admission import shared_pool
 from orchestrator.observability import logger, meter
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.admission import Door, SharedSlots
-from orchestrator.services.call_following import CallFollower
-from orchestrator.services.call_returns import CallReturns
-from orchestrator.services.calls import CallService
 from orchestrator.services.agents import AgentService
 from orchestrator.services.assignment import AgentChoice
 from orchestrator.services.assignment_sweep import AssignmentSweep
+from orchestrator.services.call_following import CallFollower
+from orchestrator.services.call_returns import CallReturns
 from orchestrator.services.callbacks import CallbackService
+from orchestrator.services.calls import CallService
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService
 from orchestrator.services.dispatch import TaskDispatcher
