@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from orchestrator.compiler.bpmn.elements import value
 from orchestrator.compiler.bpmn.model import LITERAL, VARIABLE, EventKind, FlowNode, NodeType, SourceExpression
@@ -67,6 +68,7 @@ def _names(source: SourceExpression) -> frozenset[str]:
     return _free_names(source.text, source.language)
 
 
+@lru_cache(maxsize=4096)  # models repeat their conditions
 def _free_names(text: str, declared: str | None) -> frozenset[str]:
     language = detect(text, declared)
     parsed = language if isinstance(language, ExpressionError) else parse(text, language)

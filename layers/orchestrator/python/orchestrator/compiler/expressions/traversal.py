@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator as Walk
 from dataclasses import fields
+from functools import cache
 from typing import cast, get_args
 
 from orchestrator.compiler.expressions.ast import (
@@ -18,8 +19,8 @@ from orchestrator.compiler.expressions.ast import (
 
 def children(node: Expression | Iterator) -> Walk[Expression | Iterator]:
     """Yield the nodes directly below a node, in the order of the text."""
-    for field in fields(node):
-        yield from _nodes(getattr(node, field.name))
+    for name in _field_names(type(node)):
+        yield from _nodes(getattr(node, name))
 
 
 def walk(node: Expression | Iterator) -> Walk[Expression | Iterator]:
@@ -55,6 +56,11 @@ def free_names(node: Expression) -> frozenset[str]:
     A name inside a filter may belong to the filtered item or to the process; it counts.
     """
     return frozenset(_free(node, frozenset()))
+
+
+@cache  # asked for each node of each tree
+def _field_names(node_type: type[Expression | Iterator]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(node_type))
 
 
 def _nodes(value: object) -> Walk[Expression | Iterator]:
