@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 import pytest
 
 from orchestrator.domain.caller import Caller
+from orchestrator.domain.errors import Conflict
 from orchestrator.domain.subscription import Subscription, SubscriptionKind
 from orchestrator.services.interruption import Target
 from orchestrator.services.messages import NewMessage
@@ -234,3 +235,47 @@ def test_messages_and_tokens_that_meet_find_each_other_once(runtime: Runtime) ->
     for thread in threads:
         thread.join()
     assert sorted(token for token, _, _ in runtime.engine.answers) == sorted(instances)
+
+
+BOUNDED = """
+startEvent:start
+userTask:work
+boundaryEvent:stop {"properties": {"attached_to": "work"}}
+userTask:after
+endEvent:end
+"""
+
+
+def bounded(runtime: Runtime) -> tuple[str, str]:
+    """An instance whose task a message may interrupt, and the task."""
+    definition = runtime.published(BOUNDED)
+    instance = runtime.started(definition)
+    return instance, runtime.arrive(instance, "work", token="t", subscriptions=(message(element="stop"),))
+
+
+def test_a_boundary_event_ends_the_task_and_a_second_run_goes_the_same_way(runtime: Runtime) -> None:
+    instance, task = bounded(runtime)
+    runtime.publish_message("paid", "o-1", variables={"why": "late"})
+    runtime.arrive(instance, "work", token="again", subscriptions=(message(element="stop"),))
+    for token in ("t", "again"):
+        ((how, answer),) = runtime.engine.answers_of(token)
+        assert (how, answer["variables"]) == ("catch.stop", {"why": "late"})
+    with pytest.raises(Conflict):
+        runtime.complete(task)
+    assert not any(key.startswith("WAIT#") for key in rows(runtime))
+
+
+def test_a_message_after_the_completion_finds_nobody(runtime: Runtime) -> None:
+    _, task = bounded(runtime)
+    runtime.complete(task)
+    assert runtime.publish_message("paid", "o-1").received_by == ()
+
+
+def test_a_timer_before_the_answer_of_a_boundary_event_is_met_again(runtime: Runtime) -> None:
+    instance, _ = bounded(runtime)
+    runtime.publish_message("paid", "o-1")
+    target = Target(scope="", element_id="work")
+    decision = runtime.interrupter.interrupt(runtime.call(instance), by="timer", target=target, reason="timer")
+    assert decision["interrupted"] is True
+    runtime.arrive(instance, "work", token="again", subscriptions=(message(element="stop"),))
+    assert runtime.engine.answers_of("again") == []

@@ -7,6 +7,7 @@ from tests.execution.machines.models import (
     boundary_timer,
     error_end,
     event_sub,
+    message,
     node,
     process,
     sub,
@@ -109,3 +110,19 @@ def test_a_boundary_timer_stays_armed_while_the_event_sub_process_runs(engine: M
     found = run(engine, model, perform)
     assert found.done[-3:] == ["b", "c", "e"]
     assert [call["target"] for call in found.of("interrupt") if call["element_id"] == "b"] == [{"scope": "/p#0"}]
+
+
+def test_a_boundary_message_is_a_subscription_of_its_activity_and_brings_its_payload(engine: Machines) -> None:
+    def perform(event: Json) -> Answer:
+        return Caught("b", {"why": "late"}) if event["element_id"] == "a" else Completed()
+
+    boundary = node("boundary", "b", attached_to="a", events=(message("Stop", "=order"),))
+    model = process(
+        [node("start", "s"), node("user", "a"), boundary, node("user", "c"), node("end", "e")],
+        ["s > a > e", "b > c > e"],
+    )
+    found = run(engine, model, perform, {"order": 7})
+    (subscription,) = found.of("activate")[0]["subscriptions"]
+    assert subscription == {"element_id": "b", "kind": "message", "name": "Stop", "correlation_key": "7"}
+    assert found.done == ["s", "b", "c", "e"]
+    assert found.variables == {"order": 7, "why": "late"}

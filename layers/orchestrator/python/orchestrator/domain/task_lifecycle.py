@@ -162,6 +162,16 @@ def fired(wait: Task, event_id: str, *, at: datetime) -> Task:
     return replace(passed(wait, at=at), fired_by=event_id)
 
 
+def taken_over(task: Task, event_id: str, *, reason: str, at: datetime) -> Transition:
+    """A boundary event happened that interrupts: the task is over, its token goes on at the event.
+
+    Raises:
+        Conflict: it is closed already.
+    """
+    after, happenings = cancelled(task, reason=reason, at=at)
+    return replace(after, caught_by=event_id, fired_by=event_id), happenings if after.is_work else ()
+
+
 def cancelled(task: Task, *, reason: str, at: datetime, actor: str | None = None) -> Transition:
     """Nobody need do it any more.
 

@@ -98,19 +98,29 @@ class Correlation:
         if unit is None or unit.task is None or self._is_taken(occurrence.message, subscriber):
             return None
         before, at = unit.task, self.clock.now()
-        after = task_lifecycle.fired(before, subscriber.element_id, at=at)
+        after, closed = self._ended(unit.instance, before, subscriber.element_id, occurrence, at=at)
         change = TaskTransition(before=before, after=after, token=unit.token, result_data=occurrence.variables)
         told = self._told(unit.instance, subscriber.element_id, occurrence, at=at)
         transition = instance_transition(
             unit.instance,
             accounted(unit.instance, [change], at=at),
-            (told,),
+            (told, *closed),
             ids=self.ids,
             tasks=(change,),
             taken=occurrence.message,
         )
         self.instances.commit(transition)
         return TaskUnit(instance=transition.after, task=after, token=unit.token, result_data=occurrence.variables)
+
+    def _ended(
+        self, instance: Instance, before: Task, event_id: str, occurrence: Occurrence, *, at: datetime
+    ) -> task_lifecycle.Transition:
+        """The event for which the token waits, or a boundary event that interrupts the activity."""
+        catalogue = self.definitions.load_catalogue(instance.definition_id, instance.definition_version)
+        element = catalogue.elements.get(event_id)
+        if element is not None and element.properties.get("attached_to") == before.element_id:
+            return task_lifecycle.taken_over(before, event_id, reason=str(occurrence.kind), at=at)
+        return task_lifecycle.fired(before, event_id, at=at), ()
 
     def _told(self, instance: Instance, element_id: str, occurrence: Occurrence, *, at: datetime) -> Happening:
         catalogue = self.definitions.load_catalogue(instance.definition_id, instance.definition_version)

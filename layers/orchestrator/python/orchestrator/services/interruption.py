@@ -62,11 +62,19 @@ class Interrupter:
         if unit.task is not None and unit.task.status is TaskStatus.COMPLETED:
             return {"interrupted": False, **result_answer(unit.task, unit.result_data)}
         if unit.task is not None and unit.task.status is TaskStatus.CANCELLED:
-            return {"interrupted": True, "clock": closing_clock(unit.task)}
+            return self._settled(unit.instance, unit.task, by)
         if unit.instance.is_final:
             return {"interrupted": True, "clock": call.clock}
         before = unit.task or _unseen(runtime, call, unit, entry_id=element_id, target=target)
         return self._close(call, unit.instance, before, by, reason, known=unit)
+
+    def _settled(self, instance: Instance, task: Task, by: str) -> dict[str, Any]:
+        """The timer came before the answer that the record has: noted, so that a second run waits for it too."""
+        if task.caught_by is not None and task.interrupted_by is None and not instance.is_final:
+            change = TaskTransition(before=task, after=replace(task, interrupted_by=by), is_answered=True)
+            transition = instance_transition(instance, instance, (), ids=self.dispatcher.ids, tasks=(change,))
+            self.dispatcher.instances.commit(transition)
+        return {"interrupted": True, "clock": closing_clock(task)}
 
     def _close(
         self, call: Call, instance: Instance, before: Task, by: str, reason: str, *, known: TaskUnit

@@ -7,6 +7,7 @@
 """
 
 from collections.abc import Sequence
+from typing import cast
 
 from orchestrator.compiler.asl.aborts import relays
 from orchestrator.compiler.asl.block import Block, Site, Step
@@ -22,7 +23,7 @@ from orchestrator.compiler.asl.moves import (
 )
 from orchestrator.compiler.asl.results import Written, mapped
 from orchestrator.compiler.asl.states import Catcher, Json, Key, Pass, Task
-from orchestrator.compiler.asl.subscriptions import subscriptions_of
+from orchestrator.compiler.asl.subscriptions import PUBLISHED, subscriptions_of
 from orchestrator.compiler.asl.timers import Timer, add_timeout, boundary_timers, remaining_seconds, soonest
 from orchestrator.compiler.asl.token import VARIABLES, changed, counted_visit, extended_trail, query
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
@@ -52,6 +53,9 @@ def add_activity(
     waits = element.type is NodeType.RECEIVE_TASK
     if waits:
         fields = {**fields, "input": {}, "subscriptions": subscriptions_of(block.program, element)}
+    own = [one for event in watched_by(site) for one in subscriptions_of(block.program, event)]
+    if own:
+        fields["subscriptions"] = [*cast("list[Json]", fields.get("subscriptions", [])), *own]
     if is_call(element):
         operation, fields = Operation.CALL, fields | call_fields(block.program, element)
         catch = (*catch, _called_again(block, site, key))
@@ -86,6 +90,15 @@ def add_script(block: Block, site: Site, after: Step) -> Key:
     return block.add(key, Pass(query(output), after.key), site)
 
 
+def watched_by(site: Site) -> list[FlowNode]:
+    """Return the boundary events that others publish; those of repeated activities wait beside all the rounds."""
+    element = site.node.element
+    if element is None or element.multi_instance is not None or element.loop is not None:
+        return []
+    attached = site.flow.attached.get(element.id, ())
+    return [node for node in attached if any(event.kind in PUBLISHED for event in node.events)]
+
+
 def _called_again(block: Block, site: Site, key: Key) -> Catcher:
     """Return the catcher of a call that is to be tried again, as another entry."""
     again = changed(caught_fields(block) | {"visits": counted_visit(site.node.id)})
@@ -117,5 +130,5 @@ def catchers(block: Block, site: Site, timers: list[Timer], after: Step) -> tupl
 def _caught_here(block: Block, site: Site, edge: Edge) -> Catcher:
     boundary = site.flow.graph.nodes[edge.target]
     step = block.follow(site.flow, edge)
-    token = changed(caught_fields(block, step.passed) | visit_fields(block, site))
+    token = changed(caught_fields(block, step.passed, boundary.element) | visit_fields(block, site))
     return Catcher((f"catch.{boundary.id}",), step.key, query(token))

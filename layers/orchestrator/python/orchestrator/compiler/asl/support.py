@@ -1,6 +1,6 @@
 """What the machine cannot run, told per element before anything is lowered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType, ProcessModel
 from orchestrator.compiler.flow.scopes import is_bounded, start_of
@@ -14,21 +14,47 @@ _NO_TYPE = {
 }
 _ENDS = frozenset({EventKind.ERROR, EventKind.TERMINATE})
 _PUBLISHED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
-_BOUNDARIES = frozenset({EventKind.ERROR, EventKind.TIMER})
+_BOUNDARIES = frozenset({EventKind.ERROR, EventKind.TIMER, *_PUBLISHED})
+_INTERRUPTED_BY_NAME = frozenset(
+    {
+        NodeType.USER_TASK,
+        NodeType.MANUAL_TASK,
+        NodeType.SERVICE_TASK,
+        NodeType.SEND_TASK,
+        NodeType.BUSINESS_RULE_TASK,
+        NodeType.RECEIVE_TASK,
+    }
+)
 _STARTS = frozenset({EventKind.ERROR, EventKind.TIMER})
 
 
 def unsupported(process: ProcessModel) -> Iterator[Diagnostic]:
     """Yield a finding for every element that the machine cannot run, with the reason."""
     outermost = {node.id for node in process.scope.nodes}
+    hosts: dict[str, FlowNode] = {node.id: node for node in process.scope.walk()}
     behind = _behind_gateways(process)
     for node in process.scope.walk():
         reason = _reason(node) or (_start_reason(node) if node.id in outermost else None)
         if reason is None and node.type is NodeType.EVENT_BASED_GATEWAY:
             reason = _gateway_reason(node, behind.get(node.id, []))
+        if reason is None and node.type is NodeType.BOUNDARY_EVENT:
+            reason = _host_reason(node, hosts)
         if reason is not None:
             shown = f"'{node.name or node.id}' ({node.type})"
             yield Diagnostic(UNSUPPORTED_ELEMENT, f"{shown} cannot run: {reason}", node.id, line=node.line)
+
+
+def _host_reason(event: FlowNode, nodes: Mapping[str, FlowNode]) -> str | None:
+    """Publications end the wait of one activity; they do not end a scope with all that is open in it yet."""
+    host = nodes.get(event.attached_to or "")
+    published = {definition.kind for definition in event.events} & _PUBLISHED
+    if host is None or not published:
+        return None
+    repeated = host.multi_instance is not None or host.loop is not None
+    if host.scope is None and not repeated and host.type in _INTERRUPTED_BY_NAME:
+        return None
+    what = f"repeated {host.type}" if repeated else str(host.type)
+    return f"{min(published)} boundary events of a {what} do not run yet"
 
 
 def _behind_gateways(process: ProcessModel) -> dict[str, list[FlowNode]]:
