@@ -117,7 +117,7 @@ def test_a_bpmn_error_goes_to_its_handler_and_does_so_again_in_a_second_run(runt
     assert (unit.task.status, unit.task.caught_by) == (TaskStatus.CANCELLED, "specific")
     assert unit.instance.status is InstanceStatus.RUNNING
     how, cause = runtime.engine.answers_of("t1")[0]
-    assert (how, cause["variables"]) == ("catch.specific", {"left": 0})
+    assert (how, cause["variables"]) == ("catch.specific", {"left": 0, "failed_with": "E1"})
     runtime.arrive(instance, "first", token="t2", run=2)
     assert runtime.engine.answers_of("t2") == runtime.engine.answers_of("t1")
 
@@ -171,7 +171,7 @@ def catching(runtime: Runtime) -> str:
     def compiler(content: str):
         made = compile_plain(content)
         elements = dict(made.catalogue.elements)
-        handlers = (ErrorHandler("specific", "E1"), ErrorHandler("any"))
+        handlers = (ErrorHandler("specific", "E1", "failed_with"), ErrorHandler("any"))
         elements["first"] = replace(elements["first"], error_handlers=handlers)
         made.catalogue = replace(made.catalogue, elements=elements)
         return made

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
+from orchestrator.compiler.catalogue import ErrorHandler
 from orchestrator.domain import instance_lifecycle
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.documents import JsonObject
@@ -66,7 +67,7 @@ class TaskFailureService:
         unit, done = decided(lambda: self._failed(caller, task_id, failure), self.tasks.pause)
         if done.task is not None and done.task.caught_by is not None:
             with suppress(Unavailable):  # the execution watch answers later
-                answer(self.tasks.engine, done.task, token=unit.token, result=failure.variables)
+                answer(self.tasks.engine, done.task, token=unit.token, result=done.result_data)
         return done
 
     def _failed(self, caller: Caller, task_id: str, failure: TaskFailure) -> tuple[TaskUnit, TaskUnit]:
@@ -74,23 +75,25 @@ class TaskFailureService:
         actor, at, report = caller.subject, self.tasks.clock.now(), failure.report
         handler = self._handler(unit.instance, before, failure)
         if handler is not None:
-            after, happenings = caught(before, report, handler_id=handler, actor=actor, at=at)
-            change = TaskTransition(before=before, after=after, token=unit.token, result_data=failure.variables)
-            return unit, _unit(self.tasks.commit(unit, change, happenings), after)
+            after, happenings = caught(before, report, handler_id=handler.handler_id, actor=actor, at=at)
+            told = _with_code(handler, failure)
+            change = TaskTransition(before=before, after=after, token=unit.token, result_data=told)
+            taken = _unit(self.tasks.commit(unit, change, happenings), after)
+            return unit, replace(taken, result_data=told)
         if failure.error_type is ErrorType.TECHNICAL and failure.retryable and _allows_another(before):
             after, happenings = tried_again(before, report, actor=actor, at=at)
             change = TaskTransition(before=before, after=after, token=unit.token)
             return unit, _unit(self.tasks.commit(unit, change, happenings), after)
         return unit, self._given_up(unit, before, report, caller)
 
-    def _handler(self, instance: Instance, task: Task, failure: TaskFailure) -> str | None:
+    def _handler(self, instance: Instance, task: Task, failure: TaskFailure) -> ErrorHandler | None:
         """What catches the error: the catalogue's handlers are ordered, innermost scope and specific code first."""
         if failure.error_type is not ErrorType.BPMN_ERROR:
             return None
         catalogue = self.definitions.load_catalogue(instance.definition_id, instance.definition_version)
         element = catalogue.elements.get(task.element_id)
         handlers = element.error_handlers if element else ()
-        matching = (handler.handler_id for handler in handlers if handler.code in {None, failure.report.code})
+        matching = (handler for handler in handlers if handler.code in {None, failure.report.code})
         return next(matching, None)
 
     def _given_up(self, unit: TaskUnit, before: Task, report: Report, caller: Caller) -> TaskUnit:
@@ -166,6 +169,12 @@ class TaskFailureService:
             NotFound: no such task that the caller may see.
         """
         return self.tasks.seen(caller, task_id)
+
+
+def _with_code(handler: ErrorHandler, failure: TaskFailure) -> JsonObject:
+    """The variables for the handler, with the error's code where the model names a variable for it."""
+    code = {} if handler.error_variable is None else {handler.error_variable: failure.report.code}
+    return {**failure.variables, **code}
 
 
 def _allows_another(task: Task) -> bool:
