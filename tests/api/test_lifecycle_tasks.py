@@ -2,6 +2,7 @@
 
 import pytest
 
+from orchestrator.adapters.dynamodb.tasks import ADDED_LINES
 from tests.api.edge import Edge
 from tests.api.service import Service
 
@@ -45,6 +46,27 @@ def test_the_log_tells_each_step_and_is_filtered_and_paged(service: Service, ada
     assert page["logs"] == log["logs"][1:3]
     assert page["pagination"]["has_more"]
     assert ada.ok("GET", f"/tasks/{task}/logs", since="2999-01-01T00:00:00Z")["logs"] == []
+
+
+def test_callers_add_to_the_log_and_displace_nothing(service: Service, ada: Edge) -> None:
+    task = service.task()
+    added = ada.ok("POST", f"/tasks/{task}/logs", {"message": "Called the customer", "details": {"n": 1.10}})
+    assert (added["task_id"], added["level"], added["logged_by"]) == (task, "info", "ada")
+    ada.ok("POST", f"/tasks/{task}/complete", {})
+    ada.ok("POST", f"/tasks/{task}/logs", {"message": "Filed", "level": "debug"})
+    logs = ada.ok("GET", f"/tasks/{task}/logs")["logs"]
+    assert [(line["message"], line["logged_by"]) for line in logs] == [
+        ("Task created", None),
+        ("Called the customer", "ada"),
+        ("Task completed", None),
+        ("Filed", "ada"),
+    ]
+    assert ada.ok("GET", f"/tasks/{task}", include_logs="true")["execution_logs"] == logs
+    for _ in range(ADDED_LINES - 2):
+        ada.ok("POST", f"/tasks/{task}/logs", {"message": "more"})
+    full = ada.call("POST", f"/tasks/{task}/logs", {"message": "too much"})
+    assert (full.status, full.error["details"]["task_id"]) == (409, task)
+    assert ada.ok("GET", f"/tasks/{task}/logs")["pagination"]["total"] == ADDED_LINES + 2
 
 
 def test_a_cancelled_task_says_what_it_means(service: Service, ada: Edge) -> None:

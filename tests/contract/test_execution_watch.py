@@ -113,5 +113,6 @@ def test_ended_instances_show_in_the_response_of_status(runtime: Runtime) -> Non
     for run in range(1, MOST_REBUILDS + 2):
         runtime.watch.ended(execution_name(instance, run=run), end)
     failure = runtime.instances.status(ADA, instance).instance.failure
+    assert failure is not None
     assert failure.error_code == "EXECUTION_FAILED"
     assert "why" not in failure.reason

@@ -22,7 +22,7 @@ from orchestrator.domain.message import Message
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.resources.service import RegisteredService
 from orchestrator.domain.side_thread import SideThread, ThreadGroup
-from orchestrator.domain.task import Task, TaskStatus
+from orchestrator.domain.task import LogLine, Task, TaskStatus
 
 if TYPE_CHECKING:
     from orchestrator.compiler.flow.findings import RegionReport
@@ -196,11 +196,17 @@ class OpenWork:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskRecord:
-    """A task with its data."""
+    """A task with its data, and the lines that callers added to its log."""
 
     task: Task
     input_data: JsonObject
     result_data: JsonObject | None = None
+    added_log: tuple[LogLine, ...] = ()
+
+    @property
+    def log(self) -> tuple[LogLine, ...]:
+        """The whole execution log, oldest line first."""
+        return tuple(sorted((*self.task.log, *self.added_log), key=lambda line: line.timestamp))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -438,6 +444,10 @@ class TaskStore(Protocol):
 
     def unanswered(self, instance_id: InstanceId) -> tuple[TaskUnit, ...]:
         """Closed tasks whose token's answer was never confirmed."""
+        ...
+
+    def add_log(self, task: Task, line: LogLine) -> bool:
+        """Add a caller's line to the task's log; False: it holds as many as it may."""
         ...
 
     def confirm_answer(self, task_id: TaskId) -> None:

@@ -80,6 +80,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", "/tasks/{id}/cancel", _G.TASKS, _P.TASK_WRITE, "Cancel task"),
     Endpoint("GET", "/tasks/{id}/status", _G.TASKS, _P.TASK_READ, "Get task status"),
     Endpoint("GET", "/tasks/{id}/logs", _G.TASKS, _P.TASK_READ, "Get task execution logs"),
+    Endpoint("POST", "/tasks/{id}/logs", _G.TASKS, _P.TASK_WRITE, "Add to task execution log", addition=True),
     Endpoint("POST", "/tasks/{id}/callback/{token}", _G.TASKS, None, "Answer a service call", addition=True),
     Endpoint("POST", "/execution/batch-start", _G.EXECUTION, _P.WORKFLOW_EXECUTE, "Start multiple workflows"),
     Endpoint("POST", "/execution/batch-cancel", _G.EXECUTION, _P.WORKFLOW_EXECUTE, "Cancel multiple workflows"),

@@ -117,6 +117,7 @@ def log_line(line: LogLine) -> dict[str, Any]:
         "level": line.level,
         "message": line.message,
         "details": dict(line.details),
+        "logged_by": line.logged_by,
     }
 
 

@@ -77,12 +77,13 @@ class LogLevel(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LogLine:
-    """One line of a task's execution log."""
+    """One line of a task's execution log; `logged_by` None is the service itself."""
 
     timestamp: datetime
     level: LogLevel
     message: str
     details: JsonObject = field(default_factory=dict[str, Any])
+    logged_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any, Final
 from orchestrator.domain import instance_lifecycle, task_lifecycle
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.documents import JsonObject
-from orchestrator.domain.errors import Conflict, NotFound, Unavailable
+from orchestrator.domain.errors import Conflict, NotFound, PayloadTooLarge, Unavailable
 from orchestrator.domain.events import Happening
 from orchestrator.domain.ids import InstanceId, TaskId, instance_of
 from orchestrator.domain.instance import LIVE, Instance, InstanceStatus
@@ -35,6 +35,8 @@ from orchestrator.services.unit_of_work import decided, instance_transition
 
 #: where a result's metadata may state its quality, first found counts
 QUALITY_FIELDS: Final = ("quality_score", "model_confidence", "confidence")
+#: bytes of the details of a line that a caller adds
+LOG_DETAILS_LIMIT: Final = 1024
 #: from the lightest
 _WEIGHTS: Final = tuple(LogLevel)
 
@@ -60,6 +62,15 @@ class LogQuery:
         if self.since is not None and line.timestamp < self.since:
             return False
         return self.level is None or _WEIGHTS.index(line.level) >= _WEIGHTS.index(self.level)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogEntry:
+    """What a caller adds to an execution log."""
+
+    level: LogLevel
+    message: str
+    details: JsonObject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +117,7 @@ class TaskService:
         return self.tasks.list(replace(query, visible_projects=caller.project_ids), page)
 
     def get(self, caller: Caller, task_id: str) -> TaskRecord:
-        """The task with input and result; its execution log is `task.log`.
+        """The task with input, result and execution log.
 
         Raises:
             NotFound: no such task that the caller may see.
@@ -122,9 +133,32 @@ class TaskService:
         Raises:
             NotFound: no such task that the caller may see.
         """
-        lines = [line for line in self.get(caller, task_id).task.log if query.matches(line)]
+        lines = [line for line in self.get(caller, task_id).log if query.matches(line)]
         end = page.offset + page.limit
         return Listing(items=tuple(lines[page.offset : end]), total=len(lines), has_more=end < len(lines))
+
+    def add_log(self, caller: Caller, task_id: str, entry: LogEntry) -> LogLine:
+        """Add a line to the task's execution log, whatever its status.
+
+        Raises:
+            NotFound: no such task that the caller may see.
+            Conflict: callers have added as many lines as the log takes.
+            PayloadTooLarge: the details exceed their limit.
+        """
+        task = self.get(caller, task_id).task
+        size = size_of(entry.details)
+        if size > LOG_DETAILS_LIMIT:
+            raise PayloadTooLarge("details", size=size, limit=LOG_DETAILS_LIMIT)
+        line = LogLine(
+            timestamp=self.clock.now(),
+            level=entry.level,
+            message=entry.message,
+            details=entry.details,
+            logged_by=caller.subject,
+        )
+        if not self.tasks.add_log(task, line):
+            raise Conflict("The execution log takes no more lines", current_status=task.status, task_id=task_id)
+        return line
 
     def start(self, caller: Caller, task_id: str) -> Task:
         """Begin work; a task without assignee becomes the caller's.

@@ -111,6 +111,11 @@ def task_input(task_id: str) -> str:
     return f"DATA#{task_id}#INPUT"
 
 
+def task_log(task_id: str) -> str:
+    """Sort key of the lines that callers added to a task's log."""
+    return f"DATA#{task_id}#LOG"
+
+
 def task_result(task_id: str) -> str:
     """Sort key of a task's result data."""
     return f"DATA#{task_id}#RESULT"

@@ -1,9 +1,11 @@
 """Tasks in the table, as they are read."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from orchestrator.adapters.dynamodb import instance_items as items
 from orchestrator.adapters.dynamodb import keys, lists
+from orchestrator.adapters.dynamodb.codec import decode, encode
 from orchestrator.adapters.dynamodb.instance_lists import source_of_tasks
 from orchestrator.adapters.dynamodb.schema import OPEN
 from orchestrator.adapters.dynamodb.table import Plain, Table
@@ -11,8 +13,11 @@ from orchestrator.adapters.dynamodb.writes import Condition, check, put, update
 from orchestrator.domain import instance as instances
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.ids import InstanceId, TaskId, instance_of
-from orchestrator.domain.task import RESOURCE, UNANSWERED, Task
+from orchestrator.domain.task import RESOURCE, UNANSWERED, LogLine, Task
 from orchestrator.ports import Listing, Page, TaskQuery, TaskRecord, TaskUnit
+
+#: an item holds 400 KB, a line is far below one of these parts
+ADDED_LINES: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,18 +27,30 @@ class DynamoDBTasks:
     table: Table
 
     def load(self, task_id: str) -> TaskRecord:
-        """One BatchGetItem: task, input, result."""
+        """One BatchGetItem: task, input, result, added log."""
         owner = instance_of(task_id)
         if owner is None:
             raise NotFound(RESOURCE, task_id)
-        found = self._items(owner, keys.task(task_id), keys.task_input(task_id), keys.task_result(task_id))
+        data = (keys.task_input(task_id), keys.task_result(task_id), keys.task_log(task_id))
+        found = self._items(owner, keys.task(task_id), *data)
         if keys.task(task_id) not in found:
             raise NotFound(RESOURCE, task_id)
         return TaskRecord(
             task=items.read_task(found[keys.task(task_id)]),
             input_data=items.json_of(found.get(keys.task_input(task_id))) or {},
             result_data=items.json_of(found.get(keys.task_result(task_id))),
+            added_log=tuple(decode(LogLine, line) for line in found.get(keys.task_log(task_id), {}).get("lines", ())),
         )
+
+    def add_log(self, task: Task, line: LogLine) -> bool:
+        """One UpdateItem, which loses no line of another caller."""
+        added = Condition(
+            text="SET #lines = list_append(if_not_exists(#lines, :none), :line)",
+            names={"lines": "lines"},
+            values={"none": [], "line": [encode(line)], "most": ADDED_LINES},
+        )
+        room = "attribute_not_exists(#lines) OR size(#lines) < :most"
+        return self.table.apply(update(keys.instance(task.instance_id), keys.task_log(task.id), added, condition=room))
 
     def load_unit(self, instance_id: InstanceId, task_id: TaskId) -> TaskUnit:
         """One BatchGetItem: head, task, token, result."""

@@ -8,6 +8,7 @@ from orchestrator.api.reference.operation import Operation, Operations, choice, 
 from orchestrator.api.reference.shapes import AssignedTo, Count, Object, Pagination, Seconds, TaskAssignment, Timestamp
 from orchestrator.api.schemas import Shape
 from orchestrator.api.schemas.tasks import (
+    AddLog,
     AnswerCall,
     CancelTask,
     CompleteTask,
@@ -83,6 +84,7 @@ class TaskLogLine(Shape):
     level: LogLevel
     message: str
     details: Object
+    logged_by: str | None
 
 
 class TaskDetail(TaskSummary):
@@ -157,6 +159,12 @@ class TaskLog(Shape):
     task_id: str
     logs: list[TaskLogLine]
     pagination: Pagination
+
+
+class LineAdded(TaskLogLine):
+    """A line that the caller added."""
+
+    task_id: str
 
 
 class PreviousAssignment(AssignedTo):
@@ -259,8 +267,15 @@ OPERATIONS: Final[Operations] = {
         errors=(409,),
     ),
     ("GET", "/tasks/{id}/status"): Operation(description="Where a task stands in its lifecycle.", answer=TaskState),
+    ("POST", "/tasks/{id}/logs"): Operation(
+        description="Adds a line to the execution log, whatever the task's status; a log takes 100 lines of callers.",
+        body=AddLog,
+        answer=LineAdded,
+        errors=(409, 413),
+    ),
     ("GET", "/tasks/{id}/logs"): Operation(
-        description="The execution log of a task, oldest line first; its latest 50 lines are kept.",
+        description="The execution log of a task, oldest line first: the latest 50 lines of the service itself "
+        "(`logged_by` null), and what callers added.",
         answer=TaskLog,
         query=(
             choice("level", LogLevel, "Lines of at least this weight"),

@@ -8,6 +8,7 @@ from orchestrator.api.parameters import DEFAULT_LIMIT, LARGEST_LIMIT, LARGEST_OF
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, ok, pagination, stamp
 from orchestrator.api.schemas.tasks import (
+    AddLog,
     AnswerCall,
     CancelTask,
     CompleteTask,
@@ -26,7 +27,7 @@ from orchestrator.domain.task_failure import Report
 from orchestrator.ports import Page, TaskQuery
 from orchestrator.services.callbacks import Callback
 from orchestrator.services.task_failures import ErrorType, TaskFailure
-from orchestrator.services.tasks import Completion, LogQuery
+from orchestrator.services.tasks import Completion, LogEntry, LogQuery
 
 handler = App(Group.TASKS)
 
@@ -70,7 +71,7 @@ def get_task(request: Request) -> Response:
     if include_context:
         shape["execution_context"] = _context(task)
     if include_logs:
-        shape["execution_logs"] = [log_line(line) for line in task.log]
+        shape["execution_logs"] = [log_line(line) for line in record.log]
     return ok(shape)
 
 
@@ -177,6 +178,14 @@ def get_task_logs(request: Request) -> Response:
     lines = task_service().log(request.caller, request.id, LogQuery(level=level, since=since), page)
     shown = [log_line(line) for line in lines.items]
     return ok({"task_id": request.id, "logs": shown, "pagination": pagination(lines, page)})
+
+
+@handler.route("POST", "/tasks/{id}/logs")
+def add_task_log(request: Request) -> Response:
+    """One more line in the execution log."""
+    body = request.body(AddLog)
+    entry = LogEntry(level=LogLevel(body.level), message=body.message, details=body.details)
+    return ok({"task_id": request.id, **log_line(task_service().add_log(request.caller, request.id, entry))})
 
 
 def _context(task: Task) -> dict[str, Any]:

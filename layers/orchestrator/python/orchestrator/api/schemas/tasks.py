@@ -51,6 +51,14 @@ class RetryTask(Shape):
     reason: Text | None = None
 
 
+class AddLog(Shape):
+    """POST /tasks/{id}/logs: one line. `details` have at most 1 KiB."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    message: Annotated[str, StringConstraints(min_length=1, max_length=500)]
+    details: dict[str, Any] = {}
+
+
 class CancelTask(Shape):
     """POST /tasks/{id}/cancel."""
 
