@@ -6,7 +6,9 @@ from typing import Any
 from orchestrator.api.endpoints import Endpoint
 from orchestrator.api.reference.openapi import document
 from orchestrator.api.reference.operations import OPERATIONS
-from orchestrator.api.reference.shapes import ErrorBody
+from orchestrator.api.reference.shapes import ErrorBody, Problem
+
+BAD_REQUEST = 400
 
 
 @cache
@@ -19,7 +21,9 @@ def check(row: Endpoint, status: int, text: str) -> None:
     documented = openapi()["paths"][row.path][row.method.lower()]["responses"]
     assert str(status) in documented, f"{row.method} {row.path} answers {status}, which is not documented: {text}"
     operation = OPERATIONS.get((row.method, row.path))
-    if operation is None or (status != operation.status and "error" in text):
+    if status >= BAD_REQUEST and '"title":' in text:
+        Problem.model_validate_json(text, strict=True)
+    elif operation is None or (status != operation.status and "error" in text):
         ErrorBody.model_validate_json(text)
     elif operation.answer is None:
         assert text == ""

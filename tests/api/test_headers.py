@@ -5,7 +5,7 @@ import logging
 
 import pytest
 
-from tests.api.edge import Edge
+from tests.api.edge import Edge, rest_event
 from tests.api.service import Service
 
 URL = "/workflow-definitions"
@@ -22,6 +22,41 @@ def test_pages_of_allowed_origins_may_read_answers_and_errors(ada: Edge) -> None
 @pytest.mark.parametrize("origin", ["https://evil.example.com", "null", "https://app.example.com.evil.com", "*", ""])
 def test_pages_of_other_origins_may_not(ada: Edge, origin: str) -> None:
     assert "Access-Control-Allow-Origin" not in ada.call("GET", URL, headers={"Origin": origin}).headers
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["application/problem+json", "application/problem+json, */*", "application/json;q=0.5, Application/Problem+JSON"],
+)
+def test_errors_are_problem_details_where_asked_for(ada: Edge, accept: str) -> None:
+    event = rest_event("GET", URL, [("limit", "0")], headers={"Accept": accept})
+    answer = ada.send(event)
+    usual = ada.call("GET", URL, limit="0")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.body == {
+        "type": "about:blank",
+        "title": "Bad Request",
+        "status": 400,
+        "detail": usual.error["message"],
+        "code": usual.error["code"],
+        "details": usual.error["details"],
+    }
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "",
+        "*/*",
+        "application/json, application/problem+json",
+        "application/problem+json;q=0",
+        "application/problem+json;q=x",
+    ],
+)
+def test_errors_have_the_usual_shape_otherwise(ada: Edge, accept: str) -> None:
+    answer = ada.send(rest_event("GET", URL, [("limit", "0")], headers={"Accept": accept}))
+    assert answer.error["code"] == "INVALID_REQUEST"
+    assert answer.headers["Content-Type"] == "application/json"
 
 
 def test_answers_are_not_kept_by_caches(ada: Edge) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from orchestrator.api import problems
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Group
 from orchestrator.api.errors import Failure, MethodNotAllowed, NotImplementedYet, failure_of, internal_error
 from orchestrator.api.request import Request
@@ -53,11 +54,11 @@ class App:
         try:
             return self._route(request)(request)
         except OrchestratorError as error:
-            return _failed(failure_of(error))
+            return _failed(failure_of(error), request)
         except Exception:  # noqa: BLE001 - the one place where a bug becomes an answer
             logger.exception("bug")
             now = stamp(datetime.now(UTC)) or ""
-            return _failed(internal_error(correlation_id=request.correlation_id, timestamp=now))
+            return _failed(internal_error(correlation_id=request.correlation_id, timestamp=now), request)
 
     def _route(self, request: Request) -> Route:
         endpoint = self._endpoint(request)
@@ -78,5 +79,8 @@ class App:
         raise NotFound("endpoint", request.event.get("path", request.route))
 
 
-def _failed(failure: Failure) -> Response:
+def _failed(failure: Failure, request: Request) -> Response:
+    if problems.wanted(request.headers.get("accept", "")):
+        headers = {**(failure.headers or {}), "Content-Type": problems.CONTENT_TYPE}
+        return Response(failure.status, problems.problem(failure), headers)
     return Response(failure.status, failure.body, failure.headers or {})

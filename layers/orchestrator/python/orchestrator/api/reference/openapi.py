@@ -8,10 +8,11 @@ from typing import Any, Final
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from orchestrator.api import problems
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Group
 from orchestrator.api.reference.operation import Operation, Query
 from orchestrator.api.reference.operations import OPERATIONS
-from orchestrator.api.reference.shapes import ErrorBody
+from orchestrator.api.reference.shapes import ErrorBody, Problem
 
 Json = dict[str, Any]
 TITLE: Final = "Task Orchestrator"
@@ -146,7 +147,9 @@ def _name(status: int) -> str:
 
 def _error(status: int) -> Json:
     headers = _sent("X-Request-Id", "Retry-After") if status in _WAITING else _sent("X-Request-Id")
-    return {"description": ERRORS[status], "headers": headers, "content": _content(ErrorBody)}
+    problem = {problems.CONTENT_TYPE: {"schema": {"$ref": _REF.format(model=Problem.__name__)}}}
+    content = _content(ErrorBody) | problem
+    return {"description": ERRORS[status], "headers": headers, "content": content}
 
 
 def _sent(*names: str) -> Json:
@@ -163,7 +166,7 @@ def _headers() -> Json:
 
 
 def _schemas() -> Json:
-    models = {ErrorBody.__name__: ErrorBody}
+    models: dict[str, type[BaseModel]] = {model.__name__: model for model in (ErrorBody, Problem)}
     for operation in OPERATIONS.values():
         models |= {model.__name__: model for model in (operation.body, operation.answer) if model is not None}
     _, schema = models_json_schema([(model, "validation") for model in models.values()], ref_template=_REF)

@@ -16,6 +16,8 @@ named beside it.
 - Times are UTC, ISO 8601 with milliseconds; durations are seconds; what is unknown is `null`.
 - Lists are newest first. `offset` reaches 10,000 entries deep, `cursor` (`next_cursor` of the page before) any depth.
 - Errors have one shape: `{"error": {"code", "message", "details"}}`.
+- A function's errors are problem details (RFC 9457, `application/problem+json`) when `Accept` prefers them, with
+  `code` and `details` as extensions; what API Gateway refuses before a function keeps the one shape.
 """
 
 

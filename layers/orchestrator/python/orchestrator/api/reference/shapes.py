@@ -1,6 +1,6 @@
 """Shapes that several answers share, and the body of every error."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import ConfigDict, Field, StringConstraints
 
@@ -38,6 +38,17 @@ class ErrorBody(Shape):
     """The body of every answer from 400 on."""
 
     error: ErrorContent
+
+
+class Problem(Shape):
+    """The same as problem details (RFC 9457); `type` is `about:blank`, so `title` is the status in words."""
+
+    type: Literal["about:blank"]
+    title: str
+    status: int
+    detail: str
+    code: str
+    details: ErrorDetails | None = None
 
 
 class Pagination(Shape):
