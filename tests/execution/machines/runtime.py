@@ -187,7 +187,7 @@ class Machines:
         self._functions.handlers["dispatch"] = runtime
         token = {
             "variables": variables or {}, "clock": int(time.time() * 1000) if now is None else now, "scope": "", "visits": {}, "trail": [],
-            "instance_id": "wf-inst-1", "thread": "root",
+            "instance_id": "wf-inst-1", "thread": "root", "initiator": "ada",
         }  # fmt: skip
         body = {"stateMachineArn": arn, "name": name, "input": json.dumps(token)}
         execution = self._states.request("StartExecution", body)["executionArn"]

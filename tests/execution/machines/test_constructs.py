@@ -1,5 +1,7 @@
 """Each construct of the first cut, compiled and run: what is done, with which variables, at what cost."""
 
+from dataclasses import replace
+
 import pytest
 
 from orchestrator.compiler.bpmn.model import (
@@ -381,3 +383,8 @@ def test_a_timer_on_a_sub_process_watches_its_body(engine: Machines, late: bool)
     else:
         assert found.done == ["s", "ps", "a", "pe", "p", "e"]
         assert found.variables == {"a": 1}
+
+
+def test_the_start_event_names_a_variable_for_who_started(engine: Machines) -> None:
+    model = replace(process([node("user", "a")], ["s > a > e"]), initiator="starter")
+    assert run(engine, model, variables={"starter": "somebody else"}).variables == {"starter": "ada"}

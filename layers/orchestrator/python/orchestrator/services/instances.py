@@ -231,6 +231,7 @@ def run(engine: WorkflowEngine, instance: Instance, variables: JsonObject) -> No
         "instance_id": instance.id,
         "thread": ROOT_THREAD,
         "variables": variables,
+        "initiator": instance.created_by,
         "clock": epoch_ms(started_at),
         "scope": "",
         "visits": {},

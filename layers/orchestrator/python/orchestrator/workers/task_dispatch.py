@@ -69,5 +69,6 @@ _OPERATIONS = {
     "complete": _complete,
     "fail": with_calls_followed(_fail),
     **THREAD_OPERATIONS,
+    "abort": with_calls_followed(THREAD_OPERATIONS["abort"]),
     **ACTIVITY_OPERATIONS,
 }

@@ -128,13 +128,20 @@ def lower_node(block: Block, flow: ScopeFlow, node: Node) -> None:
 
 
 def _token(program: Program, first: Step) -> Json:
-    """Return the token that an execution starts with; data objects give variables their initial values."""
+    """Return the token that an execution starts with.
+
+    Data objects give variables their initial values; the variable that a start event names for it gets who started.
+    """
     initial = [
         f"{quote(item.name or item.id)}: {program.queries.initial(item)}"
         for item in program.process.scope.data_objects
         if item.initial is not None
     ]
-    variables = f"$merge([{{{', '.join(initial)}}}, {VARIABLES}])" if initial else VARIABLES
+    parts = [f"{{{', '.join(initial)}}}"] if initial else []
+    parts.append(VARIABLES)
+    if program.process.initiator:
+        parts.append(f"{{{quote(program.process.initiator)}: $states.input.initiator}}")
+    variables = f"$merge([{', '.join(parts)}])" if len(parts) > 1 else VARIABLES
     return {
         "variables": query(variables),
         "clock": query("$states.input.clock"),
