@@ -27,7 +27,9 @@ from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.subscription import Subscription
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.admission import Door, SharedSlots
+from orchestrator.services.agents import AgentService
 from orchestrator.services.assignment import AgentChoice
+from orchestrator.services.assignment_sweep import AssignmentSweep
 from orchestrator.services.batch_launch import BatchLauncher
 from orchestrator.services.batches import BatchService
 from orchestrator.services.bulk import BulkService
@@ -45,10 +47,12 @@ from orchestrator.services.messages import MessageService, NewMessage
 from orchestrator.services.modelled_texts import value_of
 from orchestrator.services.queue_worker import QueueWorker
 from orchestrator.services.rounds import RoundCounter
+from orchestrator.services.signals import SignalService
 from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import Completion, TaskService
 from orchestrator.services.thread_joins import ThreadJoins
 from orchestrator.services.threads import Threads
+from orchestrator.services.throwing import Thrower
 from orchestrator.services.waiting_times import WaitingTimes
 from tests.fakes.clock import RisingIds, StillClock
 from tests.fakes.engine import FakeCompiler, FakeEngine, FakeJobs, MemoryPayloads, NoPause
@@ -187,6 +191,13 @@ class Runtime:
             clock=self.clock,
             ids=self.ids,
         )
+        agents = DynamoDBAgents(self.table, 365)
+        choice = AgentChoice(agents=agents)
+        self.sweep = AssignmentSweep(
+            agents=AgentService(agents=agents, clock=self.clock, ids=self.ids, pause=self.pause),
+            tasks=self.tasks,
+            choice=choice,
+        )
         self.dispatcher = TaskDispatcher(
             instances=self.instance_store,
             tasks=self.task_store,
@@ -196,13 +207,15 @@ class Runtime:
             factory=TaskFactory(
                 directory=self.directory,
                 expressions=value_of,
-                choice=AgentChoice(agents=DynamoDBAgents(self.table, 365)),
+                choice=choice,
             ),
             correlation=self.correlation,
             **around,
         )
         self.threads = Threads(dispatcher=self.dispatcher)
         self.thread_joins = ThreadJoins(threads=self.threads)
+        self.signals = SignalService(subscriptions=self.subscription_store, correlation=self.correlation)
+        self.thrower = Thrower(dispatcher=self.dispatcher, messages=self.messages, signals=self.signals)
         self.interrupter = Interrupter(dispatcher=self.dispatcher)
         self.rounds = RoundCounter(dispatcher=self.dispatcher, rounds=DynamoDBRounds(self.table))
         self.call_service = CallService(

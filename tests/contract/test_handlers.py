@@ -47,6 +47,7 @@ def live(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
         "call_service": runtime.call_service,
         "call_follower": runtime.call_follower,
         "message_service": runtime.messages,
+        "assignment_sweep": runtime.sweep,
         "execution_watch": runtime.watch,
     }.items():
         monkeypatch.setattr(bootstrap, name, lambda made=made: made)

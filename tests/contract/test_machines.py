@@ -105,7 +105,8 @@ class World:
             client=connect(client, self.states), role_arn=ROLE, dispatcher_arn=FUNCTION
         )
         for service in (self.runtime.definitions, self.runtime.instances, self.runtime.tasks, self.runtime.dispatcher,
-                        self.runtime.watch, self.runtime.relatives, self.runtime.control):  # fmt: skip
+                        self.runtime.watch, self.runtime.relatives, self.runtime.control,
+                        self.runtime.correlation):  # fmt: skip
             object.__setattr__(service, "engine", engine)
 
     def wait(self, condition: Callable[[], object], what: str) -> None:
@@ -151,6 +152,7 @@ def world_of(scale: float) -> Iterator[World]:
             "relatives": runtime.relatives,
             "call_service": runtime.call_service,
             "call_follower": runtime.call_follower,
+            "thrower": runtime.thrower,
         }
         with pytest.MonkeyPatch.context() as patch:
             for name, service in stand_ins.items():
@@ -268,3 +270,51 @@ def test_side_threads_go_on_where_they_were_when_all_executions_are_lost(world: 
         e["element_id"] for e in world.runtime.events(instance) if e["type"] in ("element_completed", "task_completed")
     ]
     assert sorted(done) == sorted(["s", "f", "g", "h", "j1", "j2", "a", "b", "j", "last", "e"])
+
+
+ORDER = (
+    HEAD.replace("<process", '<message id="m" name="paid"/><signal id="g" name="shipped"/><process')
+    + '<startEvent id="s"/><eventBasedGateway id="wait"/><intermediateCatchEvent id="paid">'
+    '<messageEventDefinition messageRef="m"/></intermediateCatchEvent><intermediateCatchEvent id="late">'
+    "<timerEventDefinition><timeDuration>PT1H</timeDuration></timerEventDefinition></intermediateCatchEvent>"
+    '<userTask id="ship"/><endEvent id="e"><signalEventDefinition signalRef="g"/></endEvent><endEvent id="x"/>'
+    + flow("s", "wait") + flow("wait", "paid") + flow("wait", "late") + flow("paid", "ship") + flow("ship", "e")
+    + flow("late", "x") + TAIL
+)  # fmt: skip
+BILLING = (
+    HEAD.replace("<process", '<message id="m" name="paid"/><signal id="g" name="shipped"/><process')
+    + '<startEvent id="s"/><intermediateThrowEvent id="pay"><messageEventDefinition messageRef="m"/>'
+    '</intermediateThrowEvent><intermediateCatchEvent id="shipped"><signalEventDefinition signalRef="g"/>'
+    '</intermediateCatchEvent><endEvent id="e"/>'
+    + flow("s", "pay") + flow("pay", "shipped") + flow("shipped", "e") + TAIL
+)  # fmt: skip
+
+
+def waits(world: World, instance: str) -> list[str]:
+    unanswered = world.runtime.instance_store.load_unanswered(instance).tasks
+    return [task.element_id for task in unanswered if not task.is_work]
+
+
+def test_two_processes_talk_by_message_and_signal_and_lose_nothing(world: World) -> None:
+    runtime = world.runtime
+    order, billing = runtime.published(ORDER), runtime.published(BILLING)
+    customer = runtime.started(order)
+    world.wait(lambda: waits(world, customer) == ["wait"], "the order waits")
+    world.lose_executions()
+    bill = runtime.started(billing)
+    runtime.watch.reconcile(lambda: True)
+    tasks = world.wait_for(customer, "ship")
+    world.wait(lambda: waits(world, bill) == ["shipped"], "the bill waits")
+    world.lose_executions()
+    runtime.watch.reconcile(lambda: True)
+    assert world.wait_for(customer, "ship") == tasks
+    world.complete(customer, "ship")
+    assert world.ended(customer).instance.status is InstanceStatus.COMPLETED
+    assert world.ended(bill).instance.status is InstanceStatus.COMPLETED
+    types = [event["type"] for instance in (customer, bill) for event in runtime.events(instance)]
+    assert [types.count(kind) for kind in ("message_sent", "message_received", "signal_sent", "signal_received")] == [
+        1,
+        1,
+        1,
+        1,
+    ]

@@ -10,6 +10,8 @@ from orchestrator.domain.errors import Conflict
 from orchestrator.domain.subscription import Subscription, SubscriptionKind
 from orchestrator.services.interruption import Target
 from orchestrator.services.messages import NewMessage
+from orchestrator.services.signals import NewSignal
+from orchestrator.services.throwing import Thrown
 from tests.builders import ADA, Runtime
 
 MODEL = """
@@ -279,3 +281,62 @@ def test_a_timer_before_the_answer_of_a_boundary_event_is_met_again(runtime: Run
     assert decision["interrupted"] is True
     runtime.arrive(instance, "work", token="again", subscriptions=(message(element="stop"),))
     assert runtime.engine.answers_of("again") == []
+
+
+def thrown(kind: SubscriptionKind, name: str, key: str | None = None, **variables) -> Thrown:
+    return Thrown(element_id="after", occurrence=0, kind=kind, name=name, correlation_key=key, variables=variables)
+
+
+@pytest.mark.parametrize("kind", [SubscriptionKind.MESSAGE, SubscriptionKind.SIGNAL])
+def test_what_a_machine_throws_is_thrown_once(runtime: Runtime, kind: SubscriptionKind) -> None:
+    sender = runtime.started(runtime.published(MODEL))
+    definition = runtime.published(MODEL)
+    key = "o-1" if kind is SubscriptionKind.MESSAGE else None
+    wait = Subscription(element_id="paid", kind=kind, name="paid", correlation_key=key)
+    waiting(runtime, wait, token="first", definition=definition)
+    throw = thrown(kind, "paid", key, amount=7)
+    runtime.thrower.throw(runtime.call(sender), throw)
+    assert runtime.engine.answers_of("first")[0][1]["result"] == {"amount": 7}
+    waiting(runtime, wait, token="second", definition=definition)
+    runtime.thrower.throw(runtime.call(sender, run=2), throw)
+    assert runtime.engine.answers_of("second") == []
+    sent = [event["type"] for event in runtime.events(sender) if event["type"].endswith("_sent")]
+    assert sent == [f"{kind}_sent"]
+
+
+def test_a_throw_that_was_cut_off_is_finished_by_its_repetition(runtime: Runtime) -> None:
+    sender = runtime.started(runtime.published(MODEL))
+    waiting(runtime, token="first")
+    throw = thrown(SubscriptionKind.MESSAGE, "paid", "o-1")
+    runtime.thrower._noted(runtime.call(sender), throw)  # and then the function died
+    assert runtime.engine.answers_of("first") == []
+    runtime.thrower.throw(runtime.call(sender), throw)
+    assert len(runtime.engine.answers_of("first")) == 1
+
+
+def test_a_thrown_message_waits_for_its_receiver(runtime: Runtime) -> None:
+    sender = runtime.started(runtime.published(MODEL))
+    runtime.thrower.throw(runtime.call(sender), thrown(SubscriptionKind.MESSAGE, "paid", "o-1", n=1))
+    waiting(runtime, token="late")
+    assert runtime.engine.answers_of("late")[0][1]["result"] == {"n": 1}
+
+
+def test_an_instance_of_a_project_reaches_its_project_only(runtime: Runtime) -> None:
+    sender = runtime.started(runtime.published(MODEL), context={"project_id": "p1"})
+    definition = runtime.published(MODEL)
+    signal = Subscription(element_id="paid", kind=SubscriptionKind.SIGNAL, name="alarm")
+    for project in ("p1", "p2"):
+        waiting(runtime, signal, token=project, definition=definition, context={"project_id": project})
+    runtime.thrower.throw(runtime.call(sender), thrown(SubscriptionKind.SIGNAL, "alarm"))
+    assert [token for token, _, _ in runtime.engine.answers] == ["p1"]
+
+
+def test_a_signal_reaches_all_and_is_not_kept(runtime: Runtime) -> None:
+    signal = Subscription(element_id="paid", kind=SubscriptionKind.SIGNAL, name="alarm")
+    definition = runtime.published(MODEL)
+    for token in ("a", "b"):
+        waiting(runtime, signal, token=token, definition=definition)
+    assert len(runtime.signals.publish(ADA, NewSignal(name="alarm", variables={"level": 2}))) == 2
+    assert {answer["result"]["level"] for _, _, answer in runtime.engine.answers} == {2}
+    waiting(runtime, signal, token="late", definition=definition)
+    assert runtime.engine.answers_of("late") == []

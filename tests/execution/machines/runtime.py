@@ -150,6 +150,9 @@ class Runtime:
         self._closed.add(event["scope"])
         return {"rounds": [result for _, result in sorted(self._rounds[event["scope"]].items())]}
 
+    def _throw(self, _: Json) -> Json:
+        return {}
+
     def _complete(self, event: Json) -> Json:
         self.run.variables = event["variables"]
         return {}

@@ -104,6 +104,35 @@ def test_a_gateway_s_timer_interrupts_its_wait(engine: Machines) -> None:
     assert found.variables == VARIABLES
 
 
+MAPPED = (
+    '<extensionElements><zeebe:ioMapping><zeebe:input source="=order.id" target="number"/></zeebe:ioMapping>'
+    "</extensionElements>"
+)
+
+
+def throw(id_: str, inside: str, kind: str = "intermediateThrowEvent") -> str:
+    return f'<{kind} id="{id_}">{inside}</{kind}>'
+
+
+def test_throw_events_publish_what_their_mappings_say(engine: Machines) -> None:
+    body = throw("t", MAPPED + MESSAGE) + throw("u", SIGNAL)
+    found = engine.run(machine(body, "s>t", "t>u", "u>e"), variables=VARIABLES)
+    message, signal = found.of("throw")
+    assert (message["kind"], message["name"], message["correlation_key"]) == ("message", "paid", "17")
+    assert message["variables"] == {"number": 17}
+    assert (signal["kind"], signal["name"], signal["variables"]) == ("signal", "alarm", {})
+    assert found.done == ["s", "t", "u", "e"]
+    assert found.variables == VARIABLES
+
+
+@pytest.mark.parametrize("event", [MESSAGE, SIGNAL], ids=["message", "signal"])
+def test_an_end_event_publishes_and_ends_its_token(engine: Machines, event: str) -> None:
+    body = '<parallelGateway id="f"/>' + throw("x", event, "endEvent") + '<userTask id="a"/>'
+    found = engine.run(machine(body, "s>f", "f>x", "f>a", "a>e"), variables=VARIABLES)
+    assert len(found.of("throw")) == 1
+    assert set(found.done) == {"s", "f", "x", "a", "e"}
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -111,8 +140,10 @@ def test_a_gateway_s_timer_interrupts_its_wait(engine: Machines) -> None:
         catch("w", "<conditionalEventDefinition><condition>=a</condition></conditionalEventDefinition>"),
         catch("w", TIMER + MESSAGE),
         '<intermediateCatchEvent id="w" parallelMultiple="true">' + MESSAGE + SIGNAL + "</intermediateCatchEvent>",
+        throw("w", MESSAGE + SIGNAL),
+        throw("w", '<extensionElements><zeebe:taskDefinition type="mail"/></extensionElements>' + MESSAGE),
     ],
-    ids=["instantiating gateway", "condition", "timer among others", "all of several"],
+    ids=["instantiating gateway", "condition", "timer among others", "all of several", "throws two", "thrown by a job"],
 )
 def test_what_does_not_run_yet_is_refused(body: str) -> None:
     compiled = compile_process(HEAD + body + flows("s>w", "w>e") + TAIL)

@@ -60,6 +60,7 @@ from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import TaskService
 from orchestrator.services.thread_joins import ThreadJoins
 from orchestrator.services.threads import Threads
+from orchestrator.services.throwing import Thrower
 from orchestrator.settings import (
     AuthorizerSettings,
     EngineSettings,
@@ -93,6 +94,7 @@ __all__ = [
     "task_service",
     "thread_joins",
     "threads",
+    "thrower",
 ]
 
 
@@ -336,6 +338,12 @@ def task_dispatcher() -> TaskDispatcher:
         ids=RandomIds(),
         pause=SystemPause(),
     )
+
+
+@cache
+def thrower() -> Thrower:
+    """What machines throw."""
+    return Thrower(dispatcher=task_dispatcher(), messages=message_service(), signals=signal_service())
 
 
 @cache

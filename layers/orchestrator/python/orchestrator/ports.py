@@ -288,11 +288,20 @@ class ThreadWrites:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Throw:
+    """The note that an entry has thrown, by which execution; with the message that it has written."""
+
+    key: TaskId
+    execution: str
+    message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InstanceTransition:
     """`before` None: the instance is new, and its definition must still be serving.
 
     `mark` is written; of `unended`, no mark may be there. `alive` is a side thread that must be live. `taken` is a
-    buffered message that this definition takes.
+    buffered message that this definition takes; `thrown` must not have been thrown before.
     """
 
     before: Instance | None
@@ -304,6 +313,7 @@ class InstanceTransition:
     mark: ScopeMark | None = None
     unended: ScopeEnd | None = None
     taken: Message | None = None
+    thrown: Throw | None = None
     threads: ThreadWrites = field(default_factory=ThreadWrites)
     alive: ThreadId | None = None
 
@@ -387,6 +397,10 @@ class InstanceStore(Protocol):
 
     def ended_at(self, end: ScopeEnd) -> datetime | None:
         """When a scope ended so; None: it has not."""
+        ...
+
+    def thrown(self, instance_id: InstanceId, key: TaskId) -> str | None:
+        """The execution in which an entry has thrown; None: it has not."""
         ...
 
     def load_unanswered(self, instance_id: InstanceId) -> OpenWork:

@@ -101,20 +101,21 @@ class TaskDispatcher:
         two that meet, one sees the other.
         """
         decided(lambda: self._activated(call, arrival), self.pause)
+        if arrival.subscriptions:
+            entry = call.entry(arrival.element_id, arrival.occurrence)
+            self.correlation.look(call.instance_id, identity(call.instance_id, entry))
 
-    def _activated(self, call: Call, arrival: Arrival) -> Task | None:
-        """The task that was made; None: the record had it."""
+    def _activated(self, call: Call, arrival: Arrival) -> None:
         unit = self._unit(call, arrival)
         if not self.is_new(unit, arrival, call):
-            return None
+            return
         task = self.made(call, unit.instance, call.entry(arrival.element_id, arrival.occurrence), arrival)
         if not task.is_work:
             self._waiting(call, unit.instance, task, arrival)
-            return None
+            return
         task = replace(task, held=unit.instance.paused_at is not None)
         task, happenings = task_lifecycle.created(task, execution=call.execution)
         self.commit_new(call, unit.instance, task, happenings, arrival)
-        return task
 
     def _waiting(self, call: Call, instance: Instance, wait: Task, arrival: Arrival) -> None:
         """A token waits for events; a boundary event beside the body of its sub-process unless that is done already."""

@@ -9,7 +9,7 @@ from orchestrator.domain import message as domain
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import Event, Subject, number
-from orchestrator.domain.ids import event_id
+from orchestrator.domain.ids import InstanceId, event_id
 from orchestrator.domain.message import DEFAULT_TIME_TO_LIVE, Message, MessageId
 from orchestrator.domain.subscription import Subscriber
 from orchestrator.messaging_ports import Messages, Subscriptions
@@ -30,6 +30,7 @@ class NewMessage:
     time_to_live: timedelta = DEFAULT_TIME_TO_LIVE
     message_id: str | None = None
     project_id: str | None = None
+    sent_by: InstanceId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +82,13 @@ class MessageService:
             project_ids=None if caller.project_ids is None else tuple(sorted(caller.project_ids)),
             project_id=new.project_id,
             correlation_id=caller.correlation_id,
+            sent_by=new.sent_by,
         )
         return domain.published(message, new.time_to_live)
+
+    def written(self, message: Message) -> Message:
+        """The message as the record has it, which it may have since before."""
+        return self.messages.publish(message).message
 
     def deliver(self, message: Message) -> tuple[Subscriber, ...]:
         """Hand a written message to the oldest wait of each definition; repeatable. Who took it now."""

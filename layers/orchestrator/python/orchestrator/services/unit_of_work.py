@@ -22,6 +22,7 @@ from orchestrator.ports import (
     StaleRecord,
     TaskTransition,
     ThreadWrites,
+    Throw,
 )
 
 T = TypeVar("T")
@@ -57,6 +58,7 @@ def instance_transition(
     threads: ThreadWrites | None = None,
     alive: ThreadId | None = None,
     taken: Message | None = None,
+    thrown: Throw | None = None,
 ) -> InstanceTransition:
     """A transition of an instance with its events numbered on from the sequence it was decided on."""
     sequence = before.sequence if before else 0
@@ -73,6 +75,7 @@ def instance_transition(
         threads=threads or ThreadWrites(),
         alive=alive,
         taken=taken,
+        thrown=thrown,
     )
 
 

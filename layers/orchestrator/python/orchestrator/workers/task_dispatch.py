@@ -5,9 +5,11 @@ from typing import Any
 
 from orchestrator import bootstrap
 from orchestrator.domain.ids import InstanceId
+from orchestrator.domain.subscription import SubscriptionKind
 from orchestrator.observability import logger
 from orchestrator.services.dispatch import Call
 from orchestrator.services.interruption import Target
+from orchestrator.services.throwing import Thrown
 from orchestrator.workers.activity_operations import ACTIVITY_OPERATIONS, with_calls_followed
 from orchestrator.workers.arrivals import Payload, arrival
 from orchestrator.workers.thread_operations import THREAD_OPERATIONS
@@ -49,6 +51,20 @@ def _interrupt(event: Payload, call: Call) -> dict[str, Any]:
     return bootstrap.interrupter().interrupt(call, by=event["element_id"], target=target, reason=event["reason"])
 
 
+def _throw(event: Payload, call: Call) -> dict[str, Any]:
+    key = event.get("correlation_key")
+    thrown = Thrown(
+        element_id=event["element_id"],
+        occurrence=event["occurrence"],
+        kind=SubscriptionKind(event["kind"]),
+        name=event["name"],
+        correlation_key=None if key is None else str(key),
+        variables=event["variables"],
+    )
+    bootstrap.thrower().throw(call, thrown)
+    return {}
+
+
 def _complete(event: Payload, call: Call) -> dict[str, Any]:
     ended = bootstrap.task_dispatcher().complete(call, event["variables"])
     bootstrap.relatives().ended(ended)
@@ -68,6 +84,7 @@ _OPERATIONS = {
     "interrupt": with_calls_followed(_interrupt),
     "complete": _complete,
     "fail": with_calls_followed(_fail),
+    "throw": _throw,
     **THREAD_OPERATIONS,
     "abort": with_calls_followed(THREAD_OPERATIONS["abort"]),
     **ACTIVITY_OPERATIONS,

@@ -16,7 +16,7 @@ from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, Write, chec
 from orchestrator.domain.admission import Slot
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.events import Event
-from orchestrator.domain.ids import InstanceId
+from orchestrator.domain.ids import InstanceId, TaskId
 from orchestrator.domain.instance import RESOURCE, Instance, InstanceStatus
 from orchestrator.domain.task import UNANSWERED, Task
 from orchestrator.ports import (
@@ -81,6 +81,11 @@ class DynamoDBInstances:
         """One GetItem."""
         marked = self.table.get(keys.instance(end.instance_id), keys.mark(end))
         return items.read_mark(marked) if marked else None
+
+    def thrown(self, instance_id: InstanceId, key: TaskId) -> str | None:
+        """One GetItem."""
+        item = self.table.get(keys.instance(instance_id), keys.thrown(key))
+        return item["execution"] if item else None
 
     def load_unanswered(self, instance_id: InstanceId) -> OpenWork:
         """One Query of the index `open`."""
@@ -152,6 +157,8 @@ def _writes(transition: InstanceTransition, tally: Tally, retention_days: int) -
     writes += thread_writes(after, transition)
     if transition.taken is not None:
         writes.append(messages.take(transition.taken, after.definition_id))
+    if transition.thrown is not None:
+        writes += messages.thrown(partition, transition.thrown)
     writes += [slots.give_back(slot) for slot in _given_back(transition)]
     writes += queue.changes(transition.before, after)
     return writes + outbox.writes(partition, transition.events, retention_days=retention_days, tally=tally)

@@ -106,6 +106,11 @@ def arrival(reached: ThreadArrival) -> str:
     return f"GROUP#{reached.group}#JOIN#{reached.join}#{reached.thread}#{reached.occurrence}"
 
 
+def thrown(key: str) -> str:
+    """Sort key of the note that an entry has thrown."""
+    return f"THROWN#{key}"
+
+
 def task_input(task_id: str) -> str:
     """Sort key of a task's input data."""
     return f"DATA#{task_id}#INPUT"

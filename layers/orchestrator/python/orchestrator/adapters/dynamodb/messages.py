@@ -16,6 +16,7 @@ from orchestrator.domain.events import Event
 from orchestrator.domain.message import Message
 from orchestrator.domain.subscription import Channel
 from orchestrator.messaging_ports import Publication
+from orchestrator.ports import Throw
 
 #: rows that the watch should have removed go by themselves so long after their time
 _GRACE: Final = timedelta(days=7)
@@ -113,6 +114,12 @@ def take(message: Message, definition_id: str) -> Write:
     )
     free = f"{PRESENT} AND NOT contains(correlated, :definition)"
     return update(channels.partition(message.channel), channels.buffered(message), change, condition=free)
+
+
+def thrown(partition: str, throw: Throw) -> list[Write]:
+    """The note that an entry has thrown, which must be new, and its message."""
+    note = {"pk": partition, "sk": keys.thrown(throw.key), "execution": throw.execution}
+    return [put(note, Condition(text=ABSENT)), *([] if throw.message is None else writes(throw.message))]
 
 
 def _position(message: Message) -> str:

@@ -16,6 +16,7 @@ class Operation(StrEnum):
     COMPLETE = "complete"
     FAIL = "fail"
     CALL = "call"
+    THROW = "throw"
     ROUND = "round"
     CONCLUDE = "conclude"
     GATHER = "gather"

@@ -32,6 +32,7 @@ from orchestrator.compiler.asl.program import Program
 from orchestrator.compiler.asl.repetition import lower_repeated
 from orchestrator.compiler.asl.side_threads import lower_advance, lower_arrival, lower_spawn
 from orchestrator.compiler.asl.states import Json, Pass, States, Task
+from orchestrator.compiler.asl.throws import lower_throw
 from orchestrator.compiler.asl.token import VARIABLES, query, quote
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.flow.graph import Node, Role
@@ -68,6 +69,8 @@ _BY_TYPE: dict[NodeType, Lowering] = {
     NodeType.CALL_ACTIVITY: lower_activity,
     NodeType.SCRIPT_TASK: lower_script,
     NodeType.INTERMEDIATE_CATCH_EVENT: lower_catch,
+    NodeType.INTERMEDIATE_THROW_EVENT: lower_throw,
+    NodeType.END_EVENT: lower_throw,
     NodeType.SUB_PROCESS: lower_sub_process,
 }
 

@@ -105,11 +105,11 @@ def _event_reason(node: FlowNode) -> str | None:
             return "non-interrupting boundary events do not run yet"
         return _first_missing(kinds - _BOUNDARIES, "boundary events")
     if node.type is NodeType.END_EVENT:
-        return _first_missing(kinds - _ENDS, "end events")
+        return _first_missing(kinds - _ENDS, "end events") if kinds & _ENDS else _throw_reason(node, "end events")
     if node.type is NodeType.INTERMEDIATE_CATCH_EVENT:
         return _catch_reason(node)
     if node.type is NodeType.INTERMEDIATE_THROW_EVENT:
-        return _first_missing(kinds, "throw events")
+        return _throw_reason(node, "throw events")
     return None
 
 
@@ -122,6 +122,15 @@ def _catch_reason(node: FlowNode) -> str | None:
     if node.parallel_multiple and len(kinds) > 1:
         return "catch events that wait for several events to happen do not run yet"
     return _first_missing(set(kinds) - _PUBLISHED, "catch events (alone or among several)")
+
+
+def _throw_reason(node: FlowNode, what: str) -> str | None:
+    kinds = {event.kind for event in node.events} - {EventKind.LINK}
+    if kinds & _PUBLISHED and node.execution.task_type is not None:
+        return "throw events that a performer carries out do not run yet"
+    if kinds <= _PUBLISHED and len(node.events) > 1 and kinds:
+        return "events that throw several things do not run yet"
+    return _first_missing(kinds - _PUBLISHED, what)
 
 
 def _gateway_reason(node: FlowNode, targets: list[FlowNode]) -> str | None:

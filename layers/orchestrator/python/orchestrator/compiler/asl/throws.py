@@ -1,0 +1,39 @@
+"""Throw and end events that publish a message or signal: one call, under the key of the entry."""
+
+from orchestrator.compiler.asl.block import Block, Site
+from orchestrator.compiler.asl.dispatch import Operation, payload
+from orchestrator.compiler.asl.moves import occurrence_of, visit_fields
+from orchestrator.compiler.asl.results import mapped
+from orchestrator.compiler.asl.states import Json, Task
+from orchestrator.compiler.asl.subscriptions import PUBLISHED, events_of, key_of, name_of
+from orchestrator.compiler.asl.token import VARIABLES, changed, query, strings
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode
+from orchestrator.compiler.flow.graph import Node
+from orchestrator.compiler.flow.scopes import ScopeFlow
+
+
+def is_thrown(element: FlowNode) -> bool:
+    """Tell whether the element publishes its event itself: not where a task definition gives that to a performer."""
+    events = events_of(element)
+    return len(events) == 1 and events[0].kind in PUBLISHED and element.execution.task_type is None
+
+
+def lower_throw(block: Block, flow: ScopeFlow, node: Node) -> None:
+    """Add the state of an element that publishes; its payload are its input mappings, nothing else."""
+    site, element = Site(flow, node), node.element
+    if element is None or not is_thrown(element):
+        return
+    (event,) = events_of(element)
+    after = block.leave(flow, node)
+    inputs = element.execution.inputs
+    fields: dict[str, Json] = {
+        "occurrence": occurrence_of(block, site),
+        "kind": str(event.kind),
+        "name": name_of(block.program, element, event),
+        "variables": query(mapped(block.program, element, inputs, VARIABLES)) if inputs else {},
+    }
+    if event.kind is EventKind.MESSAGE:
+        fields["correlation_key"] = key_of(block.program, element, event)
+    output = changed({"trail": strings((element.id, *after.passed))} | visit_fields(block, site))
+    call = payload(Operation.THROW, element.id, fields)
+    block.add(block.key(node), Task(waits=False, payload=call, output=query(output), next=after.key), site)
