@@ -13,11 +13,15 @@ from orchestrator.compiler.bpmn.model import (
     NodeType,
     ProcessModel,
     Scope,
+    SequenceFlow,
     SourceExpression,
     StandardLoop,
 )
 
 _BODY = Scope(ElementId("inner"))
+#: what an event-based gateway needs behind it
+_CAUGHT = FlowNode(ElementId("y"), NodeType.INTERMEDIATE_CATCH_EVENT, events=(EventDefinition(EventKind.MESSAGE),))
+_TO_CAUGHT = SequenceFlow(ElementId("f"), ElementId("x"), ElementId("y"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +133,8 @@ def _node(kind: NodeType) -> FlowNode:
 
 
 def _reason(node: FlowNode) -> str | None:
-    process = ProcessModel(ElementId("p"), None, Scope(ElementId("p"), nodes=(node,)))
+    nodes, flows = ((node, _CAUGHT), (_TO_CAUGHT,)) if node.type is NodeType.EVENT_BASED_GATEWAY else ((node,), ())
+    process = ProcessModel(ElementId("p"), None, Scope(ElementId("p"), nodes=nodes, flows=flows))
     finding = next(iter(unsupported(process)), None)
     return None if finding is None else finding.message.partition("cannot run: ")[2]
 
