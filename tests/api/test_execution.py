@@ -42,6 +42,7 @@ BODIES: list[tuple[str, Any, str]] = [
         {"workflows": [ONE], "execution_options": {"max_concurrent": 2, "parallel_execution": False}},
         "execution_options",
     ),
+    (CANCEL, None, "body"),
     (CANCEL, {}, "body"),
     (CANCEL, {"workflow_instance_ids": []}, "workflow_instance_ids"),
     (CANCEL, {"workflow_instance_ids": "wf-inst-1"}, "workflow_instance_ids"),

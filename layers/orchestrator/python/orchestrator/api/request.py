@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from orchestrator.api.bodies import read_body
+from orchestrator.api.bodies import read_body, validated
 from orchestrator.api.endpoints import Permission
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Forbidden, InvalidRequest
@@ -91,7 +91,7 @@ class Request:
         if self.event.get("isBase64Encoded"):
             text = _decoded(text or "")
         if not text and not any(field.is_required() for field in model.model_fields.values()):
-            return model()
+            return validated({}, model)
         return read_body(text, model)
 
     def query(self) -> dict[str, str]:
