@@ -70,7 +70,7 @@ RUNS = {
             "sid-9C9AE870-0DA8-4D3A-8F71-E93EC9AB70BD": {"form_loanreview_outcome": "Consider"},
             "sid-E2AD03B5-E29D-4118-851B-3FEB4A2DF9AD": {"form_advreview_outcome": "Reject"},
         },
-        outputs={"form_loanreview_outcome": "Consider", "form_advreview_outcome": "Reject"},
+        outputs={"initiator": "local", "form_loanreview_outcome": "Consider", "form_advreview_outcome": "Reject"},
     ),
     "camunda 7 job announcement, only twitter": Run(
         "s057",
