@@ -131,6 +131,8 @@ class ServiceStack(Stack):
             jwt_audience=identity.audience,
             jwt_secret_arn=secret.secret_arn if secret else "",
             jwt_jwks_url=identity.jwks_url,
+            webhook_allow_http=int(self._config.webhook_allow_http),
+            webhook_allowed_hosts=",".join(self._config.webhook_allowed_hosts),
         )
         function = self.functions.add(Group.HEALTH, settings)
         self._grants.read(function)

@@ -8,6 +8,7 @@ import pytest
 
 from orchestrator import bootstrap
 from tests.api.edge import Edge, rest_event
+from tests.contract.events.receiver import receiving, status
 
 MONITORING = (
     "/monitoring/active-workflows",
@@ -128,6 +129,23 @@ def test_health_with_a_token_says_everything(api: Edge, monkeypatch: pytest.Monk
     assert answer.body["checks"].keys() == {"database", "event_manager", "workflow_engine", "external_services"}
     assert answer.body["checks"]["workflow_engine"]["active_workflows"] == 0
     assert answer.body["metrics"]["requests_per_minute"] == 0
+
+
+def test_health_asks_registered_services(api: Edge, monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = {"sub": "ada", "permissions": ["monitoring:read"]}
+    monkeypatch.setattr("orchestrator.api.routes.health.claims_of", lambda _: claims)
+    with receiving() as well, receiving(status(500)) as ill:
+        for name, place in (("well", well.url), ("ill", ill.url), ("unknown", None)):
+            fields = {"service_name": name, "endpoint": well.url, "health_endpoint": place}
+            api.ok("POST", "/resources/services", fields)
+        body = api.call("GET", "/health", headers={"Authorization": "Bearer x"}).body
+    checks = body["checks"]["external_services"]
+    assert {name: check["status"] for name, check in checks.items()} == {
+        "well": "healthy", "ill": "unhealthy", "unknown": "healthy"
+    }  # fmt: skip
+    assert checks["well"]["response_time_ms"] is not None
+    assert checks["unknown"]["response_time_ms"] is None
+    assert (body["status"], len(well.received), len(ill.received)) == ("degraded", 1, 1)
 
 
 def test_health_without_the_table_is_503(api: Edge) -> None:

@@ -1,6 +1,7 @@
 """What functions measure of themselves, and the health that follows from measurements."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,9 +11,11 @@ from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
 from orchestrator.domain.measurement.buckets import Granularity
 from orchestrator.domain.measurement.statistics import Tally
 from orchestrator.domain.measurement.usage import BEGINNING, BY_FUNCTION, EVER, USAGE, Usage
+from orchestrator.domain.webhooks.delivery import Answer, AttemptError
 from orchestrator.insight_ports import Part
 from orchestrator.observability import REPORT_SECONDS, Meter
-from orchestrator.services.health import PartCheck, ServiceCheck, Status, checked, overall, service_check
+from orchestrator.services.external_services import ServiceCheck, Status, service_check
+from orchestrator.services.health import PartCheck, checked, overall
 from tests.contract.dynamodb import fresh_table
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -93,7 +96,26 @@ def test_probes(milliseconds: float | None, status: Status) -> None:
     ],
 )
 def test_services_by_their_work(completed: int, failed: int, status: Status) -> None:
-    assert service_check(Tally({"tasks_completed": completed, "tasks_failed": failed})).status is status
+    assert service_check(Tally({"tasks_completed": completed, "tasks_failed": failed}), None).status is status
+
+
+ANSWERED = Answer(duration_ms=40, status_code=200)
+
+
+@pytest.mark.parametrize(
+    ("answer", "status", "milliseconds"),
+    [
+        (ANSWERED, Status.HEALTHY, 40),
+        (replace(ANSWERED, duration_ms=1001), Status.DEGRADED, 1001),
+        (replace(ANSWERED, status_code=503, error=AttemptError.STATUS), Status.UNHEALTHY, 40),
+        (replace(ANSWERED, status_code=None, error=AttemptError.TIMEOUT), Status.UNHEALTHY, None),
+    ],
+)
+def test_services_by_their_probe(answer: Answer, status: Status, milliseconds: int | None) -> None:
+    well = service_check(Tally(), answer)
+    assert (well.status, well.response_time_ms) == (status, milliseconds)
+    failing = service_check(Tally({"tasks_completed": 9, "tasks_failed": 1}), answer)
+    assert failing.status is (Status.DEGRADED if status is Status.HEALTHY else status)
 
 
 @pytest.mark.parametrize(

@@ -91,6 +91,8 @@ def receiving(behaviour: Behaviour | None = None, tls: ssl.SSLContext | None = N
             self.close_connection = True
             receiver.behaviour(self, got)
 
+        do_GET = do_POST  # noqa: N815 - the name that the server calls
+
         def log_message(self, *_: Any) -> None:
             """Quiet."""
 

@@ -7,9 +7,12 @@ from botocore.config import Config
 
 from orchestrator.adapters.dynamodb.census import DynamoDBCensus
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
+from orchestrator.adapters.dynamodb.services import DynamoDBServices
 from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
 from orchestrator.adapters.dynamodb.whole_log import DynamoDBWholeLog
+from orchestrator.adapters.http import HttpWebhookSender, SystemResolver
 from orchestrator.adapters.probes import CallProbe
+from orchestrator.adapters.service_probes import HttpServiceProbes
 from orchestrator.adapters.system import SystemClock
 from orchestrator.bootstrap import (
     client,
@@ -19,10 +22,12 @@ from orchestrator.bootstrap import (
     service_settings,
     table,
 )
+from orchestrator.domain.webhooks.target import TargetRules, allowed_hosts
 from orchestrator.insight_ports import Part, Probe
 from orchestrator.observability import meter
 from orchestrator.services.activity import ActivityService
 from orchestrator.services.analytics import AnalyticsService
+from orchestrator.services.external_services import ExternalServices
 from orchestrator.services.failures import FailureService
 from orchestrator.services.health import HealthService
 from orchestrator.services.performance import PerformanceService
@@ -31,6 +36,8 @@ from orchestrator.settings import HealthSettings
 
 __all__ = ["event_in", "is_new_event", "observed", "service_settings"]
 
+#: for all probes of services together: they run at the same time
+_PROBE_SECONDS = 3.0
 _IMPATIENT = Config(retries={"total_max_attempts": 1}, connect_timeout=1, read_timeout=3)
 
 
@@ -93,9 +100,22 @@ def health() -> HealthService:
     return HealthService(
         statistics=_statistics(),
         present=_census(),
+        services=_external_services(settings),
         probes=_probes(settings),
         clock=SystemClock(),
         version=settings.service_version,
+    )
+
+
+def _external_services(settings: HealthSettings) -> ExternalServices:
+    rules = TargetRules(
+        allow_http=bool(settings.webhook_allow_http), allowed_hosts=allowed_hosts(settings.webhook_allowed_hosts)
+    )
+    sender = HttpWebhookSender(rules=rules, resolver=SystemResolver(), seconds=_PROBE_SECONDS)
+    return ExternalServices(
+        statistics=_statistics(),
+        registry=DynamoDBServices(table(), settings.event_retention_days),
+        probes=HttpServiceProbes(sender),
     )
 
 

@@ -11,6 +11,8 @@ from orchestrator.domain.measurement.buckets import Granularity
 from orchestrator.domain.measurement.statistics import Member, Tally
 from orchestrator.domain.measurement.usage import Usage
 from orchestrator.domain.priority import Priority
+from orchestrator.domain.resources.service import RegisteredService
+from orchestrator.domain.webhooks.delivery import Answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +113,22 @@ class Part(StrEnum):
     DATABASE = "database"
     EVENT_MANAGER = "event_manager"
     WORKFLOW_ENGINE = "workflow_engine"
+
+
+class ServiceProbes(Protocol):
+    """Real requests to registered services."""
+
+    def answers(self, endpoints: Mapping[str, str]) -> Mapping[str, Answer]:
+        """What the health endpoints (by service name) answer, within a time limit for all together."""
+        ...
+
+
+class Services(Protocol):
+    """The registry of services."""
+
+    def all(self) -> tuple[RegisteredService, ...]:
+        """Every service, by name."""
+        ...
 
 
 class Probe(Protocol):

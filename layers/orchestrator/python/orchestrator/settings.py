@@ -96,6 +96,9 @@ class HealthSettings(RelaySettings):
     jwt_audience: str
     jwt_secret_arn: str = ""
     jwt_jwks_url: str = ""
+    #: which health endpoints of services may be asked, as for `ReceiverSettings`
+    webhook_allow_http: int = 0
+    webhook_allowed_hosts: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

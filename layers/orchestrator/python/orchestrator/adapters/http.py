@@ -33,6 +33,13 @@ class _Failed(Exception):  # noqa: N818 - it carries what an Answer says
 
 
 @dataclass(frozen=True, slots=True)
+class _Message:
+    method: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SystemResolver:
     """The resolver of the operating system; answers within `seconds` or as if there was no such host."""
 
@@ -52,7 +59,7 @@ class SystemResolver:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpWebhookSender:
-    """POSTs; `seconds` is the limit for a whole attempt, from the name's resolution to the answer's last byte.
+    """POSTs and GETs; `seconds` is the limit for a whole attempt, from the name's resolution to the answer's last byte.
 
     Of the answer `body_kept` bytes are read.
     """
@@ -65,14 +72,21 @@ class HttpWebhookSender:
 
     def post(self, url: str, *, headers: Mapping[str, str], body: bytes) -> Answer:
         """One request; a redirect is a failure, and so is everything but a 2xx."""
+        return self._asked(url, _Message("POST", headers, body))
+
+    def get(self, url: str) -> Answer:
+        """One request without anything to say; failures as in `post`."""
+        return self._asked(url, _Message("GET", {}))
+
+    def _asked(self, url: str, message: _Message) -> Answer:
         started = time.monotonic()
         try:
-            status, text = self._exchange(url, headers, body, started + self.seconds)
+            status, text = self._exchange(url, message, started + self.seconds)
         except _Failed as failure:
             return Answer(duration_ms=_since(started), error=failure.error, detail=failure.detail)
         return Answer(duration_ms=_since(started), status_code=status, body=text, error=_error_of(status))
 
-    def _exchange(self, url: str, headers: Mapping[str, str], body: bytes, deadline: float) -> tuple[int, str]:
+    def _exchange(self, url: str, message: _Message, deadline: float) -> tuple[int, str]:
         target = self.rules.parse(url)
         addresses = self.resolver.addresses(target.host, target.port)
         if not addresses:
@@ -83,7 +97,7 @@ class HttpWebhookSender:
             raise _Failed(AttemptError.FORBIDDEN_ADDRESS, error) from None
         connection = http.client.HTTPConnection(target.host, target.port)
         connection.sock = self._connect(target, addresses, deadline)
-        return _talk(connection, target, headers, body, deadline=deadline, kept=self.body_kept)
+        return _talk(connection, target, message, deadline=deadline, kept=self.body_kept)
 
     def _connect(self, target: Target, addresses: Sequence[str], deadline: float) -> socket.socket:
         try:
@@ -112,13 +126,7 @@ def _first_that_answers(addresses: Sequence[str], port: int, deadline: float) ->
 
 
 def _talk(
-    connection: http.client.HTTPConnection,
-    target: Target,
-    headers: Mapping[str, str],
-    body: bytes,
-    *,
-    deadline: float,
-    kept: int,
+    connection: http.client.HTTPConnection, target: Target, message: _Message, *, deadline: float, kept: int
 ) -> tuple[int, str]:
     """Send and read; the alarm ends a receiver that drips byte by byte below the socket's own time limit."""
     rang = threading.Event()
@@ -127,7 +135,7 @@ def _talk(
     alarm.start()
     fixed = {"Host": target.authority, "User-Agent": _USER_AGENT, "Connection": "close"}
     try:
-        connection.request("POST", target.resource, body=body, headers={**headers, **fixed})
+        connection.request(message.method, target.resource, body=message.body, headers={**message.headers, **fixed})
         response = connection.getresponse()
         text = response.read(kept).decode("utf-8", "replace")
     except (OSError, http.client.HTTPException) as error:

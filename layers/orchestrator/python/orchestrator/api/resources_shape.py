@@ -63,6 +63,7 @@ def new_service(body: RegisterService) -> NewService:
         name=body.service_name,
         delivery=Delivery(body.delivery),
         endpoint=body.endpoint,
+        health_endpoint=body.health_endpoint,
         description=body.description,
         auth_type=body.authentication.auth_type,
         credentials=body.authentication.credentials,
@@ -77,6 +78,7 @@ def service_changes(body: UpdateService) -> dict[str, Any]:
     whole = {
         "delivery": Delivery(body.delivery),
         "endpoint": body.endpoint,
+        "health_endpoint": body.health_endpoint,
         "description": body.description,
         "authentication": (body.authentication.auth_type, body.authentication.credentials),
         "max_concurrent_requests": body.max_concurrent_requests,

@@ -3,37 +3,22 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Final
 
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.measurement import figures
 from orchestrator.domain.measurement.buckets import Granularity, floor
-from orchestrator.domain.measurement.projection import ALL, PERFORMERS, WAIT, WORKFLOW
+from orchestrator.domain.measurement.projection import ALL, WAIT, WORKFLOW
 from orchestrator.domain.measurement.statistics import Tally, total
 from orchestrator.domain.measurement.usage import BEGINNING, EVER, USAGE
-from orchestrator.domain.measurement.work import Measured, Performer, grouped
 from orchestrator.domain.priority import Priority
 from orchestrator.insight_ports import Census, Part, Present, Probe, Statistics
 from orchestrator.ports import Clock
+from orchestrator.services.external_services import SLOW_MS, ExternalServices, ServiceCheck, Status
 
-#: a probe that takes longer, in milliseconds
-SLOW_MS: Final = 1000.0
-#: a service whose work fails more often in an hour, in percent; and of fewer executions nothing is said
-FAILING: Final = 10.0
-FAILED: Final = 50.0
-LEAST: Final = 5
 #: requests are measured over this time
 RECENT: Final = timedelta(minutes=5)
 HOUR: Final = timedelta(hours=1)
-
-
-class Status(StrEnum):
-    """How a part is."""
-
-    HEALTHY = "healthy"
-    DEGRADED = "degraded"
-    UNHEALTHY = "unhealthy"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,17 +42,8 @@ class EngineCheck:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ServiceCheck:
-    """A service by its work of the last hour; `response_time_ms` is the mean from start to completion."""
-
-    status: Status
-    response_time_ms: float | None
-    details: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Checks:
-    """All parts; services are those that worked in the last hour, None where nobody may see them."""
+    """All parts; services are those that are registered or worked in the last hour, None where nobody may see them."""
 
     database: PartCheck
     event_manager: PartCheck
@@ -173,6 +149,7 @@ class HealthService:
 
     statistics: Statistics
     present: Present
+    services: ExternalServices
     probes: Mapping[Part, Probe]
     clock: Clock
     version: str
@@ -183,11 +160,11 @@ class HealthService:
         return self._health(overall(checks, {}), checks, census=None)
 
     def detailed(self, *, uptime: float) -> Health:
-        """Everything: what runs, how services do, recent requests. Five reads more, as long as the table answers."""
+        """Everything: what runs, how services do, recent requests. Six reads more, and the services' probes."""
         checks, now = self._checks(), self.clock.now()
         if checks[Part.DATABASE].status is Status.UNHEALTHY:
             return self._health(Status.UNHEALTHY, checks, census=None)
-        services = self._services(now)
+        services = self.services.checks(now)
         brief = self._health(overall(checks, services), checks, census=self.present.census(), services=services)
         return replace(brief, uptime=round(uptime), metrics=recent_requests(self._usage(now - RECENT, now)))
 
@@ -242,14 +219,6 @@ class HealthService:
     def _total(self, family: str, granularity: Granularity, start: datetime, end: datetime) -> Tally:
         return total(row.tally for row in self.statistics.read(family, granularity, start=start, end=end).rows)
 
-    def _services(self, now: datetime) -> dict[str, ServiceCheck]:
-        reading = self.statistics.read(PERFORMERS, Granularity.MINUTE, start=now - HOUR, end=now)
-        rows = [(row.member, row.tally) for row in reading.rows if row.member[0] == "service"]
-        return {
-            Performer(*member).name: service_check(tally)
-            for member, tally in sorted(grouped(rows, lambda member: member).items())
-        }
-
 
 def overall(checks: Mapping[Part, PartCheck], services: Mapping[str, ServiceCheck]) -> Status:
     """The service by its parts: without the table nothing works, without another part some things do not."""
@@ -284,19 +253,6 @@ def engine_check(check: PartCheck, census: Census | None) -> EngineCheck:
 def active_workflows(census: Census) -> int:
     """Instances that are running."""
     return census.instances.get(InstanceStatus.RUNNING, 0)
-
-
-def service_check(tally: Tally) -> ServiceCheck:
-    """A service by its failure rate."""
-    rate, executed = figures.failure_rate(tally), figures.executed(tally)
-    duration = Measured(tally).duration
-    status = Status.HEALTHY
-    if rate is not None and executed >= LEAST and rate >= FAILING:
-        status = Status.UNHEALTHY if rate >= FAILED else Status.DEGRADED
-    details = f"{tally.count('tasks_failed')} of {executed} executions failed in the last hour"
-    return ServiceCheck(
-        status=status, response_time_ms=None if duration is None else round(duration * 1000, 1), details=details
-    )
 
 
 def recent_requests(usage: Tally) -> RecentRequests:

@@ -43,6 +43,7 @@ class ServiceView:
     status: ServiceStatus
     delivery: Delivery
     endpoint: str | None
+    health_endpoint: str | None
     authentication: ServiceAuthentication
     max_concurrent_requests: int
     timeout_seconds: int
@@ -81,6 +82,7 @@ def service_view(service: RegisteredService, load: ServiceLoad, at: datetime) ->
         status=_status(service, load, at),
         delivery=service.delivery,
         endpoint=service.endpoint,
+        health_endpoint=service.health_endpoint,
         authentication=ServiceAuthentication(auth_type=service.auth_type),
         max_concurrent_requests=most,
         timeout_seconds=service.timeout_seconds,

@@ -38,6 +38,7 @@ class NewService:
     name: str
     delivery: Delivery = Delivery.HTTP
     endpoint: str | None = None
+    health_endpoint: str | None = None
     description: str | None = None
     auth_type: str = AuthType.NONE
     credentials: Mapping[str, str] = field(default_factory=dict[str, str], repr=False)
@@ -66,7 +67,8 @@ class ServiceRegistry:
         """
         _check_delivery(new.delivery, new.endpoint)
         known = authentication(new.auth_type, new.credentials)
-        self._check_endpoint(new.endpoint)
+        self._check_endpoint("endpoint", new.endpoint)
+        self._check_endpoint("health_endpoint", new.health_endpoint)
         names = {service.name for service in self.services.all()}
         if new.name in names:
             raise _taken(new.name)
@@ -78,6 +80,7 @@ class ServiceRegistry:
             registration=self.ids.ulid(),
             delivery=new.delivery,
             endpoint=new.endpoint,
+            health_endpoint=new.health_endpoint,
             description=new.description,
             registered_at=now,
             updated_at=now,
@@ -128,7 +131,8 @@ class ServiceRegistry:
         """
         given = dict(changes)
         known = authentication(*given.pop("authentication")) if "authentication" in given else None
-        self._check_endpoint(given.get("endpoint"))
+        for place in ("endpoint", "health_endpoint"):
+            self._check_endpoint(place, given.get(place))
 
         def change(service: RegisteredService) -> Change:
             after = replace(service, updated_at=self.clock.now(), **given)
@@ -159,9 +163,9 @@ class ServiceRegistry:
 
         decided(commit, self.pause)
 
-    def _check_endpoint(self, endpoint: str | None) -> None:
+    def _check_endpoint(self, field: str, endpoint: str | None) -> None:
         if endpoint is not None:
-            self.targets.check(endpoint, field="endpoint")
+            self.targets.check(endpoint, field=field)
 
     def _commit(self, caller: Caller, name: str, change: Callable[[RegisteredService], Change]) -> RegisteredService:
         def commit() -> RegisteredService:

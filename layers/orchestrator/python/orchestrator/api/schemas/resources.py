@@ -75,6 +75,7 @@ class RegisterService(Shape):
     service_name: Identity
     delivery: Literal["http", "claim"] = "http"
     endpoint: Url | None = None
+    health_endpoint: Url | None = None
     description: Description | None = None
     authentication: WebhookAuthentication = WebhookAuthentication(auth_type="none")
     max_concurrent_requests: Annotated[int, Field(ge=1, le=1000)] = 10
@@ -87,6 +88,7 @@ class UpdateService(Shape):
 
     delivery: Literal["http", "claim"] = "http"
     endpoint: Url | None = None
+    health_endpoint: Url | None = None
     description: Description | None = None
     authentication: WebhookAuthentication = WebhookAuthentication(auth_type="none")
     max_concurrent_requests: Annotated[int, Field(ge=1, le=1000)] = 10

@@ -35,6 +35,7 @@ class RegisteredService:
     """A service by its name, which models use as task type. `sealed` holds credentials, encrypted.
 
     `timeout_seconds` is for one request, `callback_seconds` for the answer to one that was accepted (202).
+    `health_endpoint` answers a GET with 2xx while the service is well.
     `registration` tells registrations under the same name apart, `sequence` numbers the service's own events.
     """
 
@@ -45,6 +46,7 @@ class RegisteredService:
     updated_at: datetime
     registered_by: str
     endpoint: str | None = None
+    health_endpoint: str | None = None
     description: str | None = None
     auth_type: AuthType = AuthType.NONE
     sealed: bytes | None = field(default=None, repr=False)
