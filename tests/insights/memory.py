@@ -33,3 +33,8 @@ class MemoryStatistics:
 class NoCensus:
     def census(self):
         return Census()
+
+
+class NoInstances:
+    def list(self, query, page):
+        raise AssertionError("nobody asks for instances")

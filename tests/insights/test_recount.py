@@ -9,12 +9,14 @@ from hypothesis import strategies as st
 from orchestrator.api.insights_shape import shaped
 from orchestrator.domain.events import Event
 from orchestrator.domain.measurement.buckets import Granularity, Period, TimeRange
-from orchestrator.services.analytics import AnalyticsService
+from orchestrator.services.activity import ActivityService
+from orchestrator.services.analytics import AnalyticsService, WorkflowPerformance
 from orchestrator.services.failures import FailureService
 from orchestrator.services.performance import PerformanceService
 from tests.fakes.clock import StillClock
+from tests.insights import recount_rules
 from tests.insights.histories import History
-from tests.insights.memory import MemoryStatistics, NoCensus
+from tests.insights.memory import MemoryStatistics, NoCensus, NoInstances
 from tests.insights.recount import Recount, nearest_rank, percent
 
 NOW = datetime(2026, 3, 10, 14, 37, 21, tzinfo=UTC)
@@ -81,7 +83,19 @@ def check_analytics(events: list[Event], statistics: MemoryStatistics, definitio
         share = task.share_of_execution_time
         assert (task.average_duration, task.frequency, task.average_waiting, share) == expected[key]
         assert task.impact_score == (None if share is None else round(share / 10, 1))
+    check_advice(recount, found)
     check_distribution(recount, service, definition, period)
+
+
+def check_advice(recount: Recount, found: WorkflowPerformance) -> None:
+    held_up = found.bottleneck_analysis.resource_constraints
+    assert {
+        (one.resource, one.resource_type, one.constraint_type): (one.impact, one.figures) for one in held_up
+    } == recount_rules.constraints(recount)
+    advised = [(one.type, one.target, one.figures) for one in found.optimization_recommendations]
+    expected = recount_rules.recommendations(recount)
+    assert len(advised) == len(expected)
+    assert all(one in expected for one in advised)
 
 
 def check_distribution(recount: Recount, service: AnalyticsService, definition: str | None, period: Period) -> None:
@@ -117,6 +131,9 @@ def check_failures(events: list[Event], statistics: MemoryStatistics, definition
         ),
     }
     assert sum(task.count for task in found.by_task) == len(recount.failures())
+    assert {(one.type, one.subject): one.figures for one in found.patterns} == recount_rules.patterns(
+        recount, DAYS[period] + 1
+    )
     by_performer = sum(one.count for one in (*found.by_service, *found.by_agent))
     assert by_performer == sum(1 for event in recount.of("task_failed") if event.data.get("assigned_to"))
 
@@ -137,6 +154,23 @@ def test_analytics(events: list[Event], definition: str | None, period: Period) 
 @settings(max_examples=60, deadline=None)
 def test_failures(events: list[Event], definition: str | None, period: Period) -> None:
     check_failures(events, MemoryStatistics.of(events), definition, period)
+
+
+@given(seed=st.integers(0, 10_000), instances=st.integers(0, 60))
+@settings(max_examples=30, deadline=None)
+def test_loads_of_the_last_hour(seed: int, instances: int) -> None:
+    begin = NOW - timedelta(minutes=70)
+    events = History(seed=seed, begin=begin, end=NOW, instances=instances).events()
+    service = ActivityService(
+        instances=NoInstances(), statistics=MemoryStatistics.of(events), present=NoCensus(), clock=StillClock(NOW)
+    )
+    window = Recount(events, (NOW - timedelta(hours=1)).replace(second=0), NOW)
+    assert {
+        (one.name, one.agent_type): (
+            one.tasks_started, one.tasks_completed, one.tasks_failed, one.average_duration, one.utilization_percentage
+        )
+        for one in service.resource_usage().performers
+    } == recount_rules.loads(window, 3600)  # fmt: skip
 
 
 @pytest.fixture(scope="module")

@@ -81,23 +81,24 @@ def test_recommendations_carry_their_figures() -> None:
 
 def test_nothing_measured_nothing_said() -> None:
     assert recommendations(slowest({}, 0), constraints({})) == ()
-    assert patterns(by_code={}, by_task={}, days_of_code={}, by_day=[0, 0, 0]) == ()
+    assert patterns(by_code=[], by_task=[], days_of_code={}, by_day=[0, 0, 0]) == ()
 
 
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
-        ({"by_code": {"A": 3, "B": 2}}, ["dominant_error"]),
-        ({"by_code": {"A": 4}}, []),
-        ({"by_code": {"A": 4, "B": 5}}, ["dominant_error"]),
-        ({"by_task": {"x": 5}}, ["failing_task"]),
+        ({"by_code": [("A", 3), ("B", 2)]}, ["dominant_error"]),
+        ({"by_code": [("A", 4)]}, []),
+        ({"by_code": [("A", 4), ("B", 5)]}, ["dominant_error"]),
+        ({"by_task": [("x", 5)]}, ["failing_task"]),
+        ({"by_task": [("x", 3), ("x", 4)]}, ["failing_task"]),
         ({"days_of_code": {"A": 3, "B": 2}}, ["recurring"]),
         ({"by_day": [1, 1, 5]}, ["rising"]),
         ({"by_day": [3, 0, 5]}, []),
     ],
 )
 def test_patterns(given: dict, expected: list[str]) -> None:
-    nothing = {"by_code": {}, "by_task": {}, "days_of_code": {}, "by_day": []}
+    nothing = {"by_code": [], "by_task": [], "days_of_code": {}, "by_day": []}
     assert [pattern.type for pattern in patterns(**(nothing | given))] == expected
 
 

@@ -274,12 +274,12 @@ def _performers(failures: Failures, *, is_service: bool) -> tuple[PerformerFailu
 def _patterns(failures: Failures, by_day: Sequence[int]) -> tuple[Pattern, ...]:
     codes = failures.by("code")
     return patterns(
-        by_code={code: of.count for (code,), of in codes.items()},
-        by_task={
-            name or element: of.count
-            for (name, element), of in failures.by("task_name", "element_id").items()
+        by_code=[(code, of.count) for (code,), of in codes.items()],
+        by_task=[
+            (name or element, of.count)
+            for (_, element, name), of in failures.by("definition_id", "element_id", "task_name").items()
             if name or element
-        },
+        ],
         days_of_code={code: len({row.start for _, row in of.rows}) for (code,), of in codes.items()},
         by_day=by_day,
     )

@@ -34,12 +34,12 @@ class Pattern:
 
 def patterns(
     *,
-    by_code: Mapping[str, int],
-    by_task: Mapping[str, int],
+    by_code: Sequence[tuple[str, int]],
+    by_task: Sequence[tuple[str, int]],
     days_of_code: Mapping[str, int],
     by_day: Sequence[int],
 ) -> tuple[Pattern, ...]:
-    """All patterns, in the order of the rules. `by_day` has one number per day of the period, oldest first."""
+    """All patterns, in the order of the rules. `by_day`: one number per day of the period, oldest first."""
     return (
         *_concentrated("dominant_error", "failures have the code", by_code),
         *_concentrated("failing_task", "failures happen in", by_task),
@@ -48,9 +48,9 @@ def patterns(
     )
 
 
-def _concentrated(kind: str, words: str, counted: Mapping[str, int]) -> Iterator[Pattern]:
-    whole = sum(counted.values())
-    for subject, number in sorted(counted.items()):
+def _concentrated(kind: str, words: str, counted: Sequence[tuple[str, int]]) -> Iterator[Pattern]:
+    whole = sum(number for _, number in counted)
+    for subject, number in sorted(counted):
         share = figures.percent(number, whole) or 0.0
         if whole >= LEAST and share >= LARGE_SHARE:
             text = f"{number} of {whole} {words} {subject} ({share:g} %)"
