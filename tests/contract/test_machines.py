@@ -167,6 +167,14 @@ def world() -> Iterator[World]:
         yield found
 
 
+def test_machines_are_traced(world: World) -> None:
+    world.runtime.published(DECIDED)
+    client = world.runtime.definitions.engine.client
+    (machine,) = client.list_state_machines()["stateMachines"]
+    described = client.describe_state_machine(stateMachineArn=machine["stateMachineArn"])
+    assert described["tracingConfiguration"] == {"enabled": True}
+
+
 @pytest.mark.parametrize(("ok", "taken"), [(True, "yes"), (False, "no")])
 def test_results_steer_the_gateway(world: World, ok: bool, taken: str) -> None:
     instance = world.runtime.started(world.runtime.published(DECIDED), input_variables={"a": 1})

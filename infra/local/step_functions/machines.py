@@ -25,6 +25,7 @@ class Machine:
     created: float
     revision: str = "INITIAL"
     kind: str = "STANDARD"
+    is_traced: bool = False
     tags: dict[str, str] = field(default_factory=dict[str, str])
 
     def stored(self) -> Json:
@@ -69,6 +70,7 @@ class Machines:
                 parsed,
                 time.time(),
                 kind=body.get("type", "STANDARD"),
+                is_traced=_is_traced(body),
                 tags={tag["key"]: tag["value"] for tag in body.get("tags", [])},
             )
             self._dirty.add(arn)
@@ -91,7 +93,7 @@ class Machines:
             "creationDate": machine.created,
             "revisionId": machine.revision,
             "loggingConfiguration": {"level": "OFF", "includeExecutionData": False},
-            "tracingConfiguration": {"enabled": False},
+            "tracingConfiguration": {"enabled": machine.is_traced},
         }
 
     def update(self, body: Json) -> Json:
@@ -102,6 +104,8 @@ class Machines:
             machine.definition = body["definition"]
         self._dirty.add(machine.arn)
         machine.role_arn = body.get("roleArn", machine.role_arn)
+        if "tracingConfiguration" in body:
+            machine.is_traced = _is_traced(body)
         machine.revision = str(uuid.uuid4())
         return {"updateDate": time.time(), "revisionId": machine.revision}
 
@@ -150,3 +154,8 @@ class Machines:
         """ListTagsForResource."""
         tags = self.find(body["resourceArn"]).tags
         return {"tags": [{"key": key, "value": value} for key, value in tags.items()]}
+
+
+def _is_traced(body: Json) -> bool:
+    """Traces are noted as wished for; nothing local collects any."""
+    return bool(body.get("tracingConfiguration", {}).get("enabled", False))

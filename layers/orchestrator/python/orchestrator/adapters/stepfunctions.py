@@ -13,10 +13,13 @@ from orchestrator.ports import ExecutionStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.type_defs import TracingConfigurationTypeDef
 
 DISPATCHER_PLACEHOLDER: Final = "${TaskDispatchFunctionArn}"
 #: characters that the API takes
 LONGEST_CAUSE: Final = 32_768
+#: executions go on with the trace of the request that started them: boto3 sends its header in a function
+_TRACED: Final["TracingConfigurationTypeDef"] = {"enabled": True}
 _PART: Final = "the workflow engine"
 _NOBODY_WAITS: Final = frozenset({"TaskTimedOut", "TaskDoesNotExist", "InvalidToken"})
 _NO_EXECUTION: Final = frozenset({"ExecutionDoesNotExist", "StateMachineDoesNotExist"})
@@ -41,6 +44,7 @@ class StepFunctions:
                     definition=definition,
                     roleArn=self.role_arn,
                     tags=labels,  # pyright: ignore[reportArgumentType]
+                    tracingConfiguration=_TRACED,
                 )
             except ClientError as error:
                 if code_of(error) != "StateMachineAlreadyExists":
@@ -51,7 +55,9 @@ class StepFunctions:
     def _updated(self, name: str, definition: str) -> str:
         partition, _, region, account = self.dispatcher_arn.split(":")[1:5]
         arn = f"arn:{partition}:states:{region}:{account}:stateMachine:{name}"
-        self.client.update_state_machine(stateMachineArn=arn, definition=definition, roleArn=self.role_arn)
+        self.client.update_state_machine(
+            stateMachineArn=arn, definition=definition, roleArn=self.role_arn, tracingConfiguration=_TRACED
+        )
         return arn
 
     def retire(self, state_machine_arn: str) -> None:
