@@ -50,7 +50,7 @@ deploy: $(SYNCED) $(NODE_SYNCED) ## deploy to the AWS account of the current cre
 redrive: $(SYNCED) ## move dead messages back to their queue (QUEUE=webhook-delivery)
 	@$(PY) -m infra.redrive $(QUEUE)
 
-bench: $(SYNCED) $(NODE_SYNCED) ## measure: compiler, cold imports, requests, end to end
+bench: $(SYNCED) $(NODE_SYNCED) ## measure: compiler, cold imports, requests, end to end, events to webhooks
 	@$(PY) -m benchmarks $(ARGS)
 
 reproject: $(SYNCED) ## count the statistics anew from the event log (AWS_ENDPOINT_URL=http://localhost:4566 for the local stack)

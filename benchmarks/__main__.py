@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.table import render
 
-BENCHMARKS = ("compile", "imports", "requests", "flow")
+BENCHMARKS = ("compile", "imports", "requests", "flow", "webhooks")
 RESULTS = Path(".local") / "bench"
 
 
