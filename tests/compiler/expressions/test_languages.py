@@ -196,13 +196,8 @@ def test_detect(text, declared, expected):
     ("text", "declared"),
     [
         ("a", "http://www.w3.org/1999/XPath"),
-        ("a", "groovy"),
-        ("a", "javascript"),
-        ("return true;", "http://www.java.com/java"),
         ("${a}", "python"),
         ("a", "http://www.jboss.org/drools/rule"),
-        ("return x;", None),
-        ("a === b", None),
         ("$x//@value = 'a'", None),
     ],
 )

@@ -21,12 +21,14 @@ from orchestrator.compiler.asl.moves import (
     with_prelude,
     written_fields,
 )
-from orchestrator.compiler.asl.results import Written, mapped
+from orchestrator.compiler.asl.results import Written, answered_by, mapped
 from orchestrator.compiler.asl.states import Catcher, Json, Key, Pass, Task
 from orchestrator.compiler.asl.subscriptions import PUBLISHED, subscriptions_of
 from orchestrator.compiler.asl.timers import Timer, add_timeout, boundary_timers, remaining_seconds, soonest
 from orchestrator.compiler.asl.token import VARIABLES, changed, counted_visit, extended_trail, query
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
+from orchestrator.compiler.check.scripts import is_performed, script_of
+from orchestrator.compiler.expressions import ExpressionError
 from orchestrator.compiler.flow.graph import Edge, Node
 from orchestrator.compiler.flow.handlers import scope_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow
@@ -73,8 +75,11 @@ def add_activity(
 
 
 def lower_script(block: Block, flow: ScopeFlow, node: Node) -> None:
-    """Add the state of a script task: its value goes to the result variable, without any call."""
-    add_script(block, Site(flow, node), block.leave(flow, node))
+    """Add the state of a script task: it sets variables without any call, or is performed like any other task."""
+    if node.element is not None and is_performed(node.element):
+        lower_activity(block, flow, node)
+    else:
+        add_script(block, Site(flow, node), block.leave(flow, node))
 
 
 def add_script(block: Block, site: Site, after: Step) -> Key:
@@ -106,10 +111,16 @@ def _called_again(block: Block, site: Site, key: Key) -> Catcher:
 
 
 def _script(block: Block, element: FlowNode) -> Written | None:
-    script, variable = element.execution.script, element.execution.result_variable
-    if script is None or not variable:
+    source, script, queries = element.execution.script, script_of(element), block.program.queries
+    if source is None:
         return None
-    return performed(block.program, element, block.program.queries.value(script, element))
+    if isinstance(script, ExpressionError):
+        queries.value(source, element)  # it reports what is wrong
+        return None
+    values = {name: queries.translated(value) for name, value in script.assignments}
+    if element.execution.result_variable and script.value is not None:
+        values[element.execution.result_variable] = queries.translated(script.value)
+    return answered_by(block.program, element, values) if values else None
 
 
 def _input(block: Block, element: FlowNode) -> Json:

@@ -42,6 +42,11 @@ class Queries:
         """Return JSONata that yields a JSON value for any variables."""
         return self._value(source, element.id, root)
 
+    def translated(self, expression: Expression) -> str:
+        """Return JSONata for an expression that was parsed already."""
+        self.variables_read |= variables_read(expression)
+        return emit_value(expression, VARIABLES)
+
     def initial(self, item: DataObject) -> str:
         """Return the initial value of a data object."""
         return "null" if item.initial is None else self._value(item.initial, item.id, VARIABLES)

@@ -32,6 +32,7 @@ from orchestrator.compiler.asl.token import (
     query,
 )
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType, StandardLoop
+from orchestrator.compiler.check.scripts import is_performed
 from orchestrator.compiler.flow.graph import Node
 from orchestrator.compiler.flow.handlers import activity_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow
@@ -170,7 +171,7 @@ def _perform(block: Block, site: Site, after: Step) -> Step:
         return block.arrive(Site(inner, inner.graph.nodes[inner.graph.entry]))
     if passed_element(element):
         return Step(after.key, (element.id,))
-    if element.type is NodeType.SCRIPT_TASK:
+    if element.type is NodeType.SCRIPT_TASK and not is_performed(element):
         return Step(add_script(block, site, after))
     return Step(add_activity(block, site, after, relays(block, site, activity_handlers(site.flow, element))))
 

@@ -5,6 +5,7 @@ variables, the element's input mappings and the result, in this order of precede
 nested object, merged into the one that is there.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from orchestrator.compiler.asl.program import Program
@@ -36,6 +37,13 @@ def written_by(program: Program, element: FlowNode, result: str) -> Written:
     return Written(f"$merge([{VARIABLES}, {_object(tree, VARIABLES)}])", strings(tree), prelude)
 
 
+def answered_by(program: Program, element: FlowNode, values: Mapping[str, str]) -> Written:
+    """Return what variables that were computed together write, by the element's mappings or as they are."""
+    if element.execution.outputs:
+        return written_by(program, element, "{" + ", ".join(f"{quote(k)}: {v}" for k, v in values.items()) + "}")
+    return _planted(values)
+
+
 def mapped(program: Program, element: FlowNode, mappings: tuple[VariableMapping, ...], root: str) -> str:
     """Return the object that the mappings make of the variables at `root`."""
     return _object(_tree(program, element, mappings, root), None)
@@ -43,9 +51,7 @@ def mapped(program: Program, element: FlowNode, mappings: tuple[VariableMapping,
 
 def assigned(target: str, value: str) -> Written:
     """Return the writing of one (dotted) target."""
-    tree: Tree = {}
-    _plant(tree, target, value)
-    return Written(f"$merge([{VARIABLES}, {_object(tree, VARIABLES)}])", strings(tree))
+    return _planted({target: value})
 
 
 def _tree(program: Program, element: FlowNode, mappings: tuple[VariableMapping, ...], root: str) -> Tree:
@@ -53,6 +59,13 @@ def _tree(program: Program, element: FlowNode, mappings: tuple[VariableMapping, 
     for mapping in mappings:
         _plant(tree, mapping.target, program.queries.value(mapping.source, element, root))
     return tree
+
+
+def _planted(values: Mapping[str, str]) -> Written:
+    tree: Tree = {}
+    for target, value in values.items():
+        _plant(tree, target, value)
+    return Written(f"$merge([{VARIABLES}, {_object(tree, VARIABLES)}])", strings(tree))
 
 
 def _plant(tree: Tree, target: str, value: str) -> None:

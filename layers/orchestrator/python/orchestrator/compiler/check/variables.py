@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from orchestrator.compiler.bpmn.elements import value
 from orchestrator.compiler.bpmn.model import LITERAL, VARIABLE, EventKind, FlowNode, NodeType, SourceExpression
+from orchestrator.compiler.check.scripts import is_performed, script_of
 from orchestrator.compiler.check.view import SUB_PROCESSES, TASKS, ScopeView
 from orchestrator.compiler.expressions import ExpressionError, detect, parse, variables_read
 
@@ -32,7 +33,8 @@ def usage_of(node: FlowNode, around: ScopeView) -> Usage:
     if node.multi_instance is not None:
         local |= _LOOP_NAMES | {node.multi_instance.input_element or ""}
     outer = {name for source in _before_inputs(node) if source for name in _names(source)}
-    inner = {name for source in _after_inputs(node, around) if source for name in _names(source)} - local
+    inner = {name for source in _after_inputs(node, around) if source for name in _names(source)}
+    inner = (inner | _read_by_script(node)) - local
     return Usage(frozenset(outer | inner), frozenset(_writes(node)) - {""}, _writes_anything(node))
 
 
@@ -47,7 +49,7 @@ def _before_inputs(node: FlowNode) -> Iterator[SourceExpression | None]:
 def _after_inputs(node: FlowNode, around: ScopeView) -> Iterator[SourceExpression | None]:
     """Yield what may also see the node's own input mappings and loop variables."""
     execution, assignment = node.execution, node.execution.assignment
-    yield from (execution.script, execution.due_date, execution.follow_up_date, execution.priority)
+    yield from (execution.due_date, execution.follow_up_date, execution.priority)
     yield from (execution.timeout, execution.retries, execution.correlation_key)
     yield from map(value, (assignment.assignee, *assignment.candidate_users, *assignment.candidate_groups))
     if node.multi_instance is not None:
@@ -57,6 +59,14 @@ def _after_inputs(node: FlowNode, around: ScopeView) -> Iterator[SourceExpressio
     for event in node.events:
         yield from (event.expression, event.correlation_key)
     yield from (flow.condition for flow in around.flows_out_of(node))
+
+
+def _read_by_script(node: FlowNode) -> frozenset[str]:
+    script = script_of(node)
+    if isinstance(script, ExpressionError):
+        return frozenset()
+    values = [value for _, value in script.assignments] + ([script.value] if script.value else [])
+    return frozenset[str]().union(*map(variables_read, values))
 
 
 def _names(source: SourceExpression) -> frozenset[str]:
@@ -78,6 +88,9 @@ def _free_names(text: str, declared: str | None) -> frozenset[str]:
 def _writes(node: FlowNode) -> Iterator[str]:
     execution = node.execution
     yield execution.result_variable or ""
+    script = script_of(node)
+    if not isinstance(script, ExpressionError):
+        yield from (name for name, _ in script.assignments)
     yield from (mapping.target.partition(".")[0] for mapping in execution.outputs)
     for event in node.events:
         yield from (event.variable or "", event.message_variable or "")
@@ -93,6 +106,6 @@ def _writes(node: FlowNode) -> Iterator[str]:
 def _writes_anything(node: FlowNode) -> bool:
     if node.execution.outputs or node.execution.result_variable:
         return False
-    if node.execution.script is not None:
-        return node.execution.script.language is not None
-    return node.type in _ANSWERED or any(event.kind in _PAYLOADS and not event.variable for event in node.events)
+    if is_performed(node) or node.type in _ANSWERED:
+        return True
+    return any(event.kind in _PAYLOADS and not event.variable for event in node.events)

@@ -12,6 +12,8 @@ class Language(StrEnum):
     FEEL = "feel"
     JUEL = "juel"
     JSONATA = "jsonata"
+    SCRIPT = "script"
+    """Java, MVEL, JavaScript or Groovy: what these write alike."""
     BARE = "bare"
     """No marker and nothing declared: FEEL, or else the inside of `${...}`."""
 
@@ -22,10 +24,20 @@ _NAMES = {
     "uel": Language.JUEL,
     "el": Language.JUEL,
     "jsonata": Language.JSONATA,
+    "java": Language.SCRIPT,
+    "http://www.java.com/java": Language.SCRIPT,
+    "mvel": Language.SCRIPT,
+    "http://www.mvel.org/2.0": Language.SCRIPT,
+    "javascript": Language.SCRIPT,
+    "http://www.javascript.com/javascript": Language.SCRIPT,
+    "ecmascript": Language.SCRIPT,
+    "js": Language.SCRIPT,
+    "groovy": Language.SCRIPT,
 }
 _FEEL_NAMESPACE = re.compile(r"https?://www\.omg\.org/spec/(?:FEEL|DMN)/", re.IGNORECASE)
 _MARKED_JUEL = re.compile(r"[$#]\{")
-_FOREIGN = re.compile(r"===|!==|;\s*$|^\s*(?:return|var|let|const|def|import)\b|//@|=>")
+_XPATH = re.compile(r"//@|^\s*/")
+_SCRIPT = re.compile(r"===|!==|;\s*$|^\s*(?:return|var|let|const|def|import)\b|=>")
 
 
 def detect(text: str, declared: str | None = None) -> Language | ExpressionError:
@@ -59,10 +71,9 @@ def _marked(text: str) -> Language | None:
 
 
 def _unmarked(text: str) -> Language | ExpressionError:
-    if _FOREIGN.search(text):
+    if _XPATH.search(text):
         return ExpressionError(
             ErrorCode.UNSUPPORTED_LANGUAGE,
-            "this looks like a statement of a programming language or XPath; "
-            "write FEEL (=...), JUEL (${...}) or JSONata ({% ... %})",
+            "this looks like XPath; write FEEL (=...), JUEL (${...}) or JSONata ({% ... %})",
         )
-    return Language.BARE
+    return Language.SCRIPT if _SCRIPT.search(text) else Language.BARE

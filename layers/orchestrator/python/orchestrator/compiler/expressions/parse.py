@@ -16,7 +16,7 @@ def parse(text: str, language: Language) -> Expression | ExpressionError:
     """Parse an expression.
 
     FEEL with or without its leading `=`; JUEL is text with `${...}` in it, text without is itself; JSONata with or
-    without `{% %}`; bare text is FEEL, or else what may stand between `${` and `}`.
+    without `{% %}`; a script is one expression; bare text is FEEL, or else what may stand between `${` and `}`.
     """
     return _attempt(_parser(language), text)
 
@@ -53,6 +53,10 @@ def _parser(language: Language) -> Callable[[str], Expression]:
             from orchestrator.compiler.expressions.jsonata.parser import parse_jsonata  # noqa: PLC0415
 
             return parse_jsonata
+        case Language.SCRIPT:
+            from orchestrator.compiler.expressions.script.parser import parse_script_value  # noqa: PLC0415
+
+            return parse_script_value
         case Language.BARE:
             return _parse_bare
 
