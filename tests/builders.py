@@ -9,6 +9,7 @@ from orchestrator.adapters.dynamodb.batches import DynamoDBBatches
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
 from orchestrator.adapters.dynamodb.called import DynamoDBCalledDefinitions, DynamoDBCallLinks
 from orchestrator.adapters.dynamodb.channels import DynamoDBSubscriptions
+from orchestrator.adapters.dynamodb.compensations import DynamoDBCompensations
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
@@ -36,6 +37,7 @@ from orchestrator.services.bulk import BulkService
 from orchestrator.services.call_following import CallFollower
 from orchestrator.services.call_returns import CallReturns
 from orchestrator.services.calls import CallService
+from orchestrator.services.compensation import Compensator
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService, NewDefinition
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher
@@ -218,6 +220,7 @@ class Runtime:
         self.thrower = Thrower(dispatcher=self.dispatcher, messages=self.messages, signals=self.signals)
         self.interrupter = Interrupter(dispatcher=self.dispatcher)
         self.rounds = RoundCounter(dispatcher=self.dispatcher, rounds=DynamoDBRounds(self.table))
+        self.compensator = Compensator(dispatcher=self.dispatcher, record=DynamoDBCompensations(self.table))
         self.call_service = CallService(
             dispatcher=self.dispatcher,
             definitions=DynamoDBCalledDefinitions(self.table),

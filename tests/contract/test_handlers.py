@@ -41,6 +41,7 @@ def live(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
         "task_dispatcher": runtime.dispatcher,
         "interrupter": runtime.interrupter,
         "round_counter": runtime.rounds,
+        "compensator": runtime.compensator,
         "threads": runtime.threads,
         "thread_joins": runtime.thread_joins,
         "relatives": runtime.relatives,

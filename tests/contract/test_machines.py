@@ -149,6 +149,7 @@ def world_of(scale: float) -> Iterator[World]:
             "task_dispatcher": runtime.dispatcher,
             "interrupter": runtime.interrupter,
             "round_counter": runtime.rounds,
+            "compensator": runtime.compensator,
             "relatives": runtime.relatives,
             "call_service": runtime.call_service,
             "call_follower": runtime.call_follower,

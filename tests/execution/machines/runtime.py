@@ -6,13 +6,17 @@ It stands for the task dispatcher and its record where only the machine is under
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from infra.local.step_functions import Clock, Integrations, StepFunctions
 from infra.local.step_functions.in_process import Handlers
+from orchestrator.compiler.catalogue import CompensableElement
+from orchestrator.domain.compensation import Completion, Place, compensated, path_of
+from orchestrator.domain.ids import TaskId
 from tests.execution.machines.groups import Groups
 
 Json = dict[str, Any]
@@ -89,6 +93,9 @@ class Runtime:
         self._closed: set[str] = set()
         self._open: dict[Key, str] = {}
         self._keys: set[Key] = set()
+        self._completed: list[Completion] = []
+        self._undone: set[str] = set()
+        self.compensables: Mapping[str, CompensableElement] = {}
 
     def __call__(self, event: Json, _: object) -> Json:
         with self._lock:
@@ -115,6 +122,8 @@ class Runtime:
         match self.perform(event):
             case Completed(result):
                 self.run.done.append(event["element_id"])
+                if "snapshot" in event:
+                    self._complete_activity(event, event["snapshot"])
                 self._succeed(event["token"], {"result": result, "clock": event["clock"] + 1})
             case Happened(event_id, payload):
                 answer = {"result": payload, "clock": event["clock"] + 1, "event": event_id}
@@ -150,6 +159,32 @@ class Runtime:
         self._closed.add(event["scope"])
         return {"rounds": [result for _, result in sorted(self._rounds[event["scope"]].items())]}
 
+    def _settle(self, event: Json) -> Json:
+        self._complete_activity(event, event["snapshot"])
+        return {}
+
+    def _complete_activity(self, event: Json, snapshot: Json) -> None:
+        """Note what can be compensated, as the record does."""
+        key = json.dumps([event[name] for name in ("thread", "scope", "element_id", "occurrence")])
+        done = Completion(
+            key=TaskId(key),
+            thread=event["thread"],
+            scope=event["scope"],
+            element_id=event["element_id"],
+            at=datetime.fromtimestamp(0, UTC),
+            sequence=len(self._completed),
+            snapshot=snapshot,
+        )
+        self._completed.append(done)
+
+    def _compensate(self, event: Json) -> Json:
+        asked = event["compensated"]
+        within = asked["within"] or {"thread": event["thread"], "scope": path_of(event["scope"], asked["scope"])}
+        place = Place(element_id=asked["scope"], activity=asked["activity"], **within)
+        due, undone = compensated(place, self._completed, self._undone, self.compensables, lambda _: None)
+        self._undone.update(undone)
+        return {"handlers": [asdict(one) for one in due], "clock": event["clock"] + 1}
+
     def _throw(self, _: Json) -> Json:
         return {}
 
@@ -180,6 +215,7 @@ class Machines:
         *,
         now: int | None = None,
         seconds: float = 20,
+        compensables: Mapping[str, CompensableElement] | None = None,
     ) -> Run:
         """Run a compiled definition to its end and return what happened; `now` is the clock that the token starts with."""
         self._count += 1
@@ -187,6 +223,7 @@ class Machines:
         text = definition.replace("${TaskDispatchFunctionArn}", FUNCTION)
         arn = self._states.request("CreateStateMachine", {"name": name, "definition": text})["stateMachineArn"]
         runtime = Runtime(self._states, perform, arn, name)
+        runtime.compensables = compensables or {}
         self._functions.handlers["dispatch"] = runtime
         token = {
             "variables": variables or {}, "clock": int(time.time() * 1000) if now is None else now, "scope": "", "visits": {}, "trail": [],

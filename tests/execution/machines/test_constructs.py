@@ -35,7 +35,8 @@ def run(
 ) -> Run:
     compiled = compile_model(model)
     assert compiled.definition is not None, compiled.diagnostics
-    found = engine.run(compiled.definition, perform, variables, now=now)
+    assert compiled.catalogue is not None
+    found = engine.run(compiled.definition, perform, variables, now=now, compensables=compiled.catalogue.compensables)
     assert found.status == "SUCCEEDED", (found.error, found.cause)
     return found
 

@@ -29,6 +29,6 @@ def test_completes_what_the_engines_agree_on(engine: Machines, case: Case) -> No
             return Open()
         return Completed(decisions.decide(element.id))
 
-    run = engine.run(compiled.definition, perform)
+    run = engine.run(compiled.definition, perform, compensables=compiled.catalogue.compensables)
     done = {id_ for id_ in run.done if not id_.startswith("__")}
     assert (run.status, done) == ("SUCCEEDED", case.expected), (run.error, run.cause)

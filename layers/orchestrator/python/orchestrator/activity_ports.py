@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+from orchestrator.domain.compensation import Compensation, Completion
 from orchestrator.domain.definition import Version
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId
@@ -35,6 +36,26 @@ class RoundStore(Protocol):
 
     def results(self, repetition: Repetition) -> tuple[JsonObject, ...]:
         """The results of the rounds that count, in the order of their indexes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompensationRecord:
+    """What of an instance can be compensated, and what compensations were decided."""
+
+    completions: tuple[Completion, ...] = ()
+    compensations: tuple[Compensation, ...] = ()
+
+
+class CompensationStore(Protocol):
+    """Completions and compensations as they are read; they are written through `InstanceStore.commit`."""
+
+    def load(self, instance_id: InstanceId) -> CompensationRecord:
+        """All of an instance."""
+        ...
+
+    def is_settled(self, instance_id: InstanceId, key: str) -> bool:
+        """Tell whether a completion was noted under this key."""
         ...
 
 

@@ -13,6 +13,7 @@ from orchestrator.adapters.dynamodb.agents import DynamoDBAgents
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
 from orchestrator.adapters.dynamodb.called import DynamoDBCalledDefinitions, DynamoDBCallLinks
 from orchestrator.adapters.dynamodb.channels import DynamoDBSubscriptions
+from orchestrator.adapters.dynamodb.compensations import DynamoDBCompensations
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
@@ -42,6 +43,7 @@ from orchestrator.services.call_following import CallFollower
 from orchestrator.services.call_returns import CallReturns
 from orchestrator.services.callbacks import CallbackService
 from orchestrator.services.calls import CallService
+from orchestrator.services.compensation import Compensator
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService
 from orchestrator.services.dispatch import TaskDispatcher
@@ -406,6 +408,12 @@ def call_follower() -> CallFollower:
 def round_counter() -> RoundCounter:
     """Rounds of repeated activities, as machines report them."""
     return RoundCounter(dispatcher=task_dispatcher(), rounds=DynamoDBRounds(table()))
+
+
+@cache
+def compensator() -> Compensator:
+    """Compensation, as machines ask for it."""
+    return Compensator(dispatcher=task_dispatcher(), record=DynamoDBCompensations(table()))
 
 
 @cache

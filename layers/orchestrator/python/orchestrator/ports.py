@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Generic, Protocol, TypeVar
 
 from orchestrator.compiler.catalogue import Catalogue
 from orchestrator.diagnostics import Diagnostic
+from orchestrator.domain.compensation import Compensation, Completion
 from orchestrator.domain.definition import Definition, DefinitionStatus, Version
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import Event
@@ -301,7 +302,8 @@ class InstanceTransition:
     """`before` None: the instance is new, and its definition must still be serving.
 
     `mark` is written; of `unended`, no mark may be there. `alive` is a side thread that must be live. `taken` is a
-    buffered message that this definition takes; `thrown` must not have been thrown before.
+    buffered message that this definition takes; `thrown` must not have been thrown before. `completion` is noted, and
+    `compensation`, which must not have been decided before.
     """
 
     before: Instance | None
@@ -314,6 +316,8 @@ class InstanceTransition:
     unended: ScopeEnd | None = None
     taken: Message | None = None
     thrown: Throw | None = None
+    completion: Completion | None = None
+    compensation: Compensation | None = None
     threads: ThreadWrites = field(default_factory=ThreadWrites)
     alive: ThreadId | None = None
 

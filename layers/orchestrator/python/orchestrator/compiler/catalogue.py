@@ -43,6 +43,14 @@ class CatalogueElement:
 
 
 @dataclass(frozen=True, slots=True)
+class CompensableElement:
+    """An activity that can be compensated: its `scope` and `handler`; without handler, what is inside it is."""
+
+    scope: str
+    handler: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
     """All elements of one process; `planned_tasks` are the ids of the activities that become tasks."""
 
@@ -53,3 +61,4 @@ class Catalogue:
     planned_tasks: tuple[str, ...] = ()
     #: variables that expressions of the machine read: they always travel inline (never as payload references)
     routing_variables: tuple[str, ...] = ()
+    compensables: Mapping[str, CompensableElement] = field(default_factory=dict[str, CompensableElement])

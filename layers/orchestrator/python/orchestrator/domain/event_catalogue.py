@@ -152,6 +152,7 @@ CATALOGUE: Final[Mapping[EventType, Description]] = {
     ),
     _E.ERROR_OCCURRED: _row("A BPMN error was raised.", "? element_name error_code message reason"),
     _E.ESCALATION_TRIGGERED: _row("A BPMN escalation was raised.", "? element_name reason"),
+    _E.COMPENSATION_TRIGGERED: _row("Completed activities are undone.", "element_name"),
     _E.WEBHOOK_REGISTERED: _row("A webhook was registered.", _HOOK),
     _E.WEBHOOK_UPDATED: _row("A webhook was changed.", f"{_HOOK} changed"),
     _E.WEBHOOK_PAUSED: _row("Its events wait.", _HOOK),

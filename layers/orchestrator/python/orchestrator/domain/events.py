@@ -49,6 +49,7 @@ class EventType(StrEnum):
     SIGNAL_SENT = "signal_sent"
     ERROR_OCCURRED = "error_occurred"
     ESCALATION_TRIGGERED = "escalation_triggered"
+    COMPENSATION_TRIGGERED = "compensation_triggered"
     WEBHOOK_REGISTERED = "webhook_registered"
     WEBHOOK_UPDATED = "webhook_updated"
     WEBHOOK_PAUSED = "webhook_paused"

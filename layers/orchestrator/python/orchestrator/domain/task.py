@@ -111,7 +111,8 @@ class Task:
     `interrupted_by` names the boundary event or event sub-process that took over; `caught_by` the handler
     of the BPMN error that the performer reported; `fired_by` the event for which a wait is over. They decide
     what the machine is answered. `subscriptions` are the events that end it from outside. A task that
-    appeared while its instance was paused is `held`: pending, until the instance is resumed.
+    appeared while its instance was paused is `held`: pending, until the instance is resumed. What can be
+    compensated has a `snapshot`: the variables that exist inside the activity only.
     """
 
     id: TaskId
@@ -147,6 +148,7 @@ class Task:
     interrupted_by: str | None = None
     caught_by: str | None = None
     held: bool = False
+    snapshot: JsonObject | None = None
     callback_token: str | None = field(default=None, repr=False)
     callback_due_at: datetime | None = None
     log: tuple[LogLine, ...] = ()

@@ -77,6 +77,7 @@ class Arrival:
     input_data: JsonObject
     deadline: datetime | None = None
     subscriptions: tuple[Subscription, ...] = ()
+    snapshot: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,7 +222,7 @@ class TaskDispatcher:
 
     def made(self, call: Call, instance: Instance, entry: Entry, arrival: Arrival) -> Task:
         """The task of a new entry."""
-        return self.factory.task(
+        made = self.factory.task(
             identity(instance.id, entry),
             instance,
             self.element(instance, entry.element_id),
@@ -232,6 +233,7 @@ class TaskDispatcher:
             trace_id=call.trace_id,
             at=self.clock.now(),
         )
+        return replace(made, snapshot=arrival.snapshot)
 
     def commit_new(
         self,
@@ -267,7 +269,7 @@ class TaskDispatcher:
 
     def with_trail(self, call: Call, instance: Instance) -> tuple[Instance, tuple[Happening, ...]]:
         """What passed since the last report; what one transaction cannot take is committed before."""
-        catalogue, at = self._catalogue(instance), self.clock.now()
+        catalogue, at = self.catalogue(instance), self.clock.now()
         trail = tuple(_passed(catalogue, element_id, at) for element_id in call.trail)
         while len(trail) > TRAIL_PER_TRANSACTION:
             transition = instance_transition(instance, instance, trail[:TRAIL_PER_TRANSACTION], ids=self.ids)
@@ -282,10 +284,11 @@ class TaskDispatcher:
 
     def element(self, instance: Instance, element_id: str) -> CatalogueElement:
         """What the catalogue knows of an element; of one that it lacks, the id."""
-        found = self._catalogue(instance).elements.get(element_id)
+        found = self.catalogue(instance).elements.get(element_id)
         return found or CatalogueElement(id=element_id, type="flowNode")
 
-    def _catalogue(self, instance: Instance) -> Catalogue:
+    def catalogue(self, instance: Instance) -> Catalogue:
+        """What the compiler noted of the version that the instance runs."""
         return self.definitions.load_catalogue(instance.definition_id, instance.definition_version)
 
 

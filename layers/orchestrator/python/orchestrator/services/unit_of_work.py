@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final, TypeVar
 
+from orchestrator.domain.compensation import Compensation, Completion
 from orchestrator.domain.definition import Definition
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Unavailable
@@ -59,6 +60,8 @@ def instance_transition(
     alive: ThreadId | None = None,
     taken: Message | None = None,
     thrown: Throw | None = None,
+    completion: Completion | None = None,
+    compensation: Compensation | None = None,
 ) -> InstanceTransition:
     """A transition of an instance with its events numbered on from the sequence it was decided on."""
     sequence = before.sequence if before else 0
@@ -76,6 +79,8 @@ def instance_transition(
         alive=alive,
         taken=taken,
         thrown=thrown,
+        completion=completion,
+        compensation=compensation,
     )
 
 

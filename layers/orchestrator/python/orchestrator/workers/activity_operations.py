@@ -1,10 +1,11 @@
-"""What machines ask of repeated and of call activities (docs/design-notes.md, sections 3 and 11)."""
+"""What machines ask of repeated, called and compensated activities (docs/design-notes.md, sections 3, 11, 12)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from orchestrator import bootstrap
 from orchestrator.services.calls import Called
+from orchestrator.services.compensation import Undoing
 from orchestrator.services.dispatch import Call
 from orchestrator.workers.arrivals import Payload, arrival
 
@@ -30,6 +31,23 @@ def _call(event: Payload, call: Call) -> dict[str, Any]:
     return {}
 
 
+def _settle(event: Payload, call: Call) -> dict[str, Any]:
+    bootstrap.compensator().settle(call, event["element_id"], event["occurrence"], event["snapshot"])
+    return {}
+
+
+def _compensate(event: Payload, call: Call) -> dict[str, Any]:
+    asked: Payload = event["compensated"]
+    undoing = Undoing(
+        element_id=event["element_id"],
+        occurrence=event["occurrence"],
+        scope=asked["scope"],
+        activity=asked.get("activity"),
+        within=asked.get("within"),
+    )
+    return bootstrap.compensator().compensate(call, undoing)
+
+
 def with_calls_followed(operation: Operation) -> Operation:
     """After an operation that may leave call activities: the instances that they called are cancelled."""
 
@@ -45,4 +63,6 @@ ACTIVITY_OPERATIONS: Mapping[str, Operation] = {
     "round": _round,
     "conclude": with_calls_followed(_conclude),
     "call": _call,
+    "settle": _settle,
+    "compensate": _compensate,
 }

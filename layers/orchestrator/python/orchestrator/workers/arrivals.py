@@ -18,6 +18,7 @@ def arrival(event: Payload) -> Arrival:
         input_data=event.get("input") or {},
         deadline=from_epoch_ms(event.get("deadline")),
         subscriptions=tuple(map(_subscription, event.get("subscriptions") or ())),
+        snapshot=event.get("snapshot"),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from orchestrator.adapters.dynamodb import channels, keys, lists, messages, outbox, queue, slots
+from orchestrator.adapters.dynamodb import channels, compensations, keys, lists, messages, outbox, queue, slots
 from orchestrator.adapters.dynamodb import instance_items as items
 from orchestrator.adapters.dynamodb.attributes import unmarshal
 from orchestrator.adapters.dynamodb.counters import Tally
@@ -155,6 +155,7 @@ def _writes(transition: InstanceTransition, tally: Tally, retention_days: int) -
     for change in transition.tasks:
         writes += _task_writes(after, change)
     writes += thread_writes(after, transition)
+    writes += compensations.writes(transition)
     if transition.taken is not None:
         writes.append(messages.take(transition.taken, after.definition_id))
     if transition.thrown is not None:

@@ -16,6 +16,10 @@ EVENT: Final = "EVENT#"
 VERSION: Final = "VERSION#"
 TASK: Final = "TASK#"
 CALL: Final = "CALL#"
+COMPENSATION: Final = "COMPENSATION#"
+#: completed activities that can be compensated, and what compensations were decided
+COMPENSATION_COMPLETED: Final = "COMPENSATION#COMPLETED#"
+COMPENSATION_DECIDED: Final = "COMPENSATION#DECIDED#"
 #: sort keys of the index `open`, ordered so that one range takes what a query needs
 OPEN_INPUT: Final = "A#INPUT"
 OPEN_OUTPUT: Final = "A#OUTPUT"

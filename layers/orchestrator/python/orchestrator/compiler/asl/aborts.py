@@ -25,12 +25,27 @@ def lower_abort(block: Block, flow: ScopeFlow, node: Node) -> None:
     if element is None or terminates(element):
         block.add(block.key(node), Fail(terminate_error(node.id), query(cause(all_changes()))), site)
         return
+    if cancels(element):
+        block.add(block.key(node), Fail(catch_name(_cancelled(flow, element)), query(cause(all_changes()))), site)
+        return
     code = next((event.code for event in element.events if event.kind is EventKind.ERROR), None)
     handler = handler_of(scope_handlers(flow), code)
     if handler is None:
         _fail(block, site, element, code)
         return
     block.add(block.key(node), Fail(catch_error(handler), query(cause(_with_code(handler, code)))), site)
+
+
+def cancels(element: FlowNode | None) -> bool:
+    """Tell whether the element is a cancel end event, or the boundary event that it leads to."""
+    return element is not None and any(event.kind is EventKind.CANCEL for event in element.events)
+
+
+def cancel_errors(flow: ScopeFlow) -> tuple[str, ...]:
+    """Return the errors that cancel the transaction whose contents `flow` is."""
+    if flow.owner is None or flow.outer is None:
+        return ()
+    return tuple(catch_name(node.id) for node in flow.outer.attached.get(flow.owner.id, ()) if cancels(node))
 
 
 def catch_error(handler: ErrorHandler) -> str:
@@ -64,6 +79,13 @@ def relays(block: Block, site: Site, handlers: tuple[ErrorHandler, ...]) -> tupl
         block.program.label(key, site.flow.owner, "pass error on")
     token = changed({"error": "$states.errorOutput.Error"} | caught_fields(block))
     return (Catcher(errors, key, query(token)),)
+
+
+def _cancelled(flow: ScopeFlow, element: FlowNode) -> str:
+    """Return the boundary event that a cancel end event leads to; an end event without is refused."""
+    owner, outer = flow.owner, flow.outer
+    attached = () if owner is None or outer is None else outer.attached.get(owner.id, ())
+    return next((node.id for node in attached if cancels(node)), element.id)
 
 
 def _with_code(handler: ErrorHandler, code: str | None) -> str:

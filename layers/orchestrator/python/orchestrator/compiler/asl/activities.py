@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from orchestrator.compiler.asl.aborts import relays
-from orchestrator.compiler.asl.block import Block, Site, Step
+from orchestrator.compiler.asl.block import Block, Site, Step, is_compensable, passed_element
 from orchestrator.compiler.asl.calls import call_fields, is_call, performed
 from orchestrator.compiler.asl.dispatch import Operation, waiting
 from orchestrator.compiler.asl.moves import (
@@ -22,6 +22,7 @@ from orchestrator.compiler.asl.moves import (
     written_fields,
 )
 from orchestrator.compiler.asl.results import Written, answered_by, mapped
+from orchestrator.compiler.asl.settlements import add_settlement, snapshot_fields
 from orchestrator.compiler.asl.states import Catcher, Json, Key, Pass, Task
 from orchestrator.compiler.asl.subscriptions import PUBLISHED, subscriptions_of
 from orchestrator.compiler.asl.timers import Timer, add_timeout, boundary_timers, remaining_seconds, soonest
@@ -37,8 +38,11 @@ from orchestrator.compiler.flow.scopes import ScopeFlow
 def lower_activity(block: Block, flow: ScopeFlow, node: Node) -> None:
     """Add the state of an activity and those of its interrupting boundary events."""
     site = Site(flow, node)
-    timers = boundary_timers(block, site)
     after = block.leave(flow, node)
+    if node.element is not None and passed_element(node.element):
+        add_settlement(block, site, after, block.key(node))
+        return
+    timers = boundary_timers(block, site)
     add_activity(block, site, after, catchers(block, site, timers, after), timers)
 
 
@@ -50,7 +54,11 @@ def add_activity(
     if element is None:
         return key
     due = soonest(timers) if timers else None
-    fields: dict[str, Json] = {"input": _input(block, element), "deadline": None if due is None else query(due)}
+    fields: dict[str, Json] = {
+        "input": _input(block, element),
+        "deadline": None if due is None else query(due),
+        **snapshot_fields(site),
+    }
     operation = Operation.ACTIVATE
     waits = element.type is NodeType.RECEIVE_TASK
     if waits:
@@ -87,7 +95,10 @@ def add_script(block: Block, site: Site, after: Step) -> Key:
     key, element = block.key(site.node), site.node.element
     if element is None:
         return key
-    fields = {"trail": extended_trail((element.id, *after.passed))}
+    done = (element.id, *after.passed)
+    if is_compensable(site):
+        after, done = Step(add_settlement(block, site, after, block.key(site.node, ":settle"))), ()
+    fields = {"trail": extended_trail(done)}
     written = _script(block, element)
     if written is not None:
         fields = written_fields(block, written) | fields

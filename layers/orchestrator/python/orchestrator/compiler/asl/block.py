@@ -39,13 +39,19 @@ class Site(NamedTuple):
     node: Node
 
 
+def is_compensable(site: Site) -> bool:
+    """Tell whether the node is an activity that can be compensated, so that the record must know of its completion."""
+    return site.node.element is not None and site.node.element.id in site.flow.compensables
+
+
 class Ending(NamedTuple):
-    """A state in which a block ends; it is added when something leads to it."""
+    """A state in which a block ends; it is added when something leads to it, and what comes `then` with it."""
 
     key: Key
     state: State
     element: FlowNode | None = None
     purpose: str = "end"
+    then: "Ending | None" = None
 
 
 class Step(NamedTuple):
@@ -163,6 +169,8 @@ class Block:
         if ending.key not in self.states:
             self.states[ending.key] = ending.state
             self.program.label(ending.key, ending.element, ending.purpose)
+            if ending.then is not None:
+                self.end(ending.then)
         return ending.key
 
     def is_cyclic(self, site: Site) -> bool:
@@ -223,7 +231,8 @@ class Block:
         if node.role is Role.ABORT:
             plain = terminates(node.element) and flow.scope.id not in self.context.forked
             return (Site(flow, flow.graph.nodes[flow.graph.exit]), None, ids) if plain else None
-        if node.role is Role.ENTRY or node.role in JOINS or (node.role is Role.STEP and passes(node.element)):
+        passed = node.role is Role.STEP and passes(node.element) and not is_compensable(site)
+        if node.role is Role.ENTRY or node.role in JOINS or passed:
             return (*_next_site(site), ids)
         inner = self._inlined(node)
         return None if inner is None else (Site(inner, inner.graph.nodes[inner.graph.entry]), None, ())

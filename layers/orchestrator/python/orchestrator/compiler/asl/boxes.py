@@ -6,12 +6,15 @@ r"""Activities that are a scope of their own: a `Parallel` of the body, and of a
 The body is what the sub-process contains, or what a loop marker repeats.
 """
 
-from orchestrator.compiler.asl.block import Block, Context, Ending, Site
+from orchestrator.compiler.asl.aborts import cancels
+from orchestrator.compiler.asl.block import Block, Context, Ending, Site, Step, is_compensable
 from orchestrator.compiler.asl.bodies import Begin, exit_of, outputs_of
 from orchestrator.compiler.asl.catchers import Taking, is_shared, taking_over
+from orchestrator.compiler.asl.compensations import Undoing, add_compensation
 from orchestrator.compiler.asl.joins import scope_end
 from orchestrator.compiler.asl.moves import visit_fields
 from orchestrator.compiler.asl.results import mapped
+from orchestrator.compiler.asl.settlements import settled
 from orchestrator.compiler.asl.states import Catcher, Parallel, States
 from orchestrator.compiler.asl.token import (
     VARIABLES,
@@ -23,7 +26,7 @@ from orchestrator.compiler.asl.token import (
     query,
 )
 from orchestrator.compiler.asl.watchers import close, watched_boundaries, watcher
-from orchestrator.compiler.bpmn.model import FlowNode
+from orchestrator.compiler.bpmn.model import ElementId, FlowNode
 from orchestrator.compiler.flow.graph import Edge, Node
 from orchestrator.compiler.flow.scopes import ScopeFlow
 
@@ -37,7 +40,8 @@ def add_box(block: Block, flow: ScopeFlow, node: Node, begin: Begin) -> None:
     watched = watched_boundaries(flow, element)
     after = block.leave(flow, node)
     scope = inner_scope(element.id, occurrence(node.id) if block.is_cyclic(site) else None)
-    left = () if element.scope is None else (element.id,)
+    told = element.scope is None or (is_compensable(site) and not _is_repeated(element))
+    left = () if told else (element.id,)
     merged = merged_fields((*left, *after.passed), concurrent=block.context.concurrent)
     watchers = (watcher(block, block.key(node, f":{position}"), one) for position, one in enumerate(watched, 1))
     state = Parallel(
@@ -67,8 +71,9 @@ def _body(block: Block, site: Site, element: FlowNode, begin: Begin, *, closes: 
     name = block.key(site.node, ":0")
     changes, written = outputs_of(block.program, element)
     end = Ending(f"{name}:end", scope_end(changes, written, {}), element, "ends")
-    last = Ending(f"{name}:close", close(site.node.id, end.key), element, "close") if closes else end
-    stops = {exit_of(block.program, element): last}
+    last = Ending(f"{name}:close", close(site.node.id, end.key), element, "close", end) if closes else end
+    settles = is_compensable(site) and not _is_repeated(element)
+    stops = {exit_of(block.program, element): settled(element, f"{name}:settle", last) if settles else last}
     context = Context(
         concurrent=True,
         copy=f"{block.context.copy}*" if _is_repeated(element) else block.context.copy,
@@ -78,10 +83,7 @@ def _body(block: Block, site: Site, element: FlowNode, begin: Begin, *, closes: 
         guarded=block.context.guarded,
     )
     body = block.nested(name, context, stops)
-    start = begin(body, site, last)
-    if closes:
-        body.end(end)
-    return body.complete(start)
+    return body.complete(begin(body, site, last))
 
 
 def _catcher(block: Block, site: Site, edge: Edge, scope: str) -> Catcher:
@@ -89,8 +91,20 @@ def _catcher(block: Block, site: Site, edge: Edge, scope: str) -> Catcher:
     event = site.flow.graph.nodes[edge.target].element
     if event is None:
         raise ValueError(f"{site.node.id} has a boundary event that is none")
+    if cancels(event):
+        return _cancelled(block, site, event, edge, scope)
     taking = Taking(event, event.id, block.follow(site.flow, edge), visit_fields(block, site))
     return taking_over(block, taking, scope, is_shared=_is_shared(block, site))
+
+
+def _cancelled(block: Block, site: Site, event: FlowNode, edge: Edge, scope: str) -> Catcher:
+    """Return the catcher of a cancel boundary event: what is open is ended, what was completed compensated."""
+    graph, key = site.flow.graph, f"{event.id}{block.context.copy}:compensate"
+    after = block.leave(site.flow, graph.nodes[edge.target])
+    within = {"thread": query("$states.context.Execution.Input.thread"), "scope": query(scope)}
+    undoing = Undoing(event, ElementId(site.node.id), within=within, visit=visit_fields(block, site))
+    add_compensation(block, site, undoing, after, key)
+    return taking_over(block, Taking(event, event.id, Step(key)), scope, is_shared=True)
 
 
 def _is_shared(block: Block, site: Site) -> bool:

@@ -17,10 +17,12 @@ from orchestrator.compiler.bpmn.model import (
     SourceExpression,
     StandardLoop,
 )
+from orchestrator.compiler.flow.compensation import compensation_start
 
 _BODY = Scope(ElementId("inner"))
 #: what an event-based gateway needs behind it
 _CAUGHT = FlowNode(ElementId("y"), NodeType.INTERMEDIATE_CATCH_EVENT, events=(EventDefinition(EventKind.MESSAGE),))
+_CANCEL = (EventDefinition(EventKind.CANCEL),)
 _TO_CAUGHT = SequenceFlow(ElementId("f"), ElementId("x"), ElementId("y"))
 
 
@@ -134,9 +136,19 @@ def _node(kind: NodeType) -> FlowNode:
 
 def _reason(node: FlowNode) -> str | None:
     nodes, flows = ((node, _CAUGHT), (_TO_CAUGHT,)) if node.type is NodeType.EVENT_BASED_GATEWAY else ((node,), ())
-    process = ProcessModel(ElementId("p"), None, Scope(ElementId("p"), nodes=nodes, flows=flows))
+    process = ProcessModel(ElementId("p"), None, _around(Scope(ElementId("p"), nodes=nodes, flows=flows)))
     finding = next(iter(unsupported(process)), None)
     return None if finding is None else finding.message.partition("cannot run: ")[2]
+
+
+def _around(scope: Scope) -> Scope:
+    """Put what belongs inside of a transaction into one: cancel end events, compensation event sub-processes."""
+    inside = any(compensation_start(node) for node in scope.nodes)
+    if not inside and not any(node.type is NodeType.END_EVENT and node.events == _CANCEL for node in scope.nodes):
+        return scope
+    transaction = FlowNode(ElementId("t"), NodeType.TRANSACTION, scope=scope)
+    cancelled = FlowNode(ElementId("c"), NodeType.BOUNDARY_EVENT, events=_CANCEL, attached_to=transaction.id)
+    return Scope(ElementId("q"), nodes=(transaction, cancelled))
 
 
 def _words(kind: NodeType) -> str:

@@ -1,10 +1,11 @@
 """The catalogue of a process: what the runtime needs to know of each element."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from orchestrator.compiler.asl.lower import becomes_task
-from orchestrator.compiler.bpmn.model import FlowNode, ProcessModel, SourceExpression
-from orchestrator.compiler.catalogue import Catalogue, CatalogueElement
+from orchestrator.compiler.bpmn.model import FlowNode, ProcessModel, Scope, SourceExpression
+from orchestrator.compiler.catalogue import Catalogue, CatalogueElement, CompensableElement
+from orchestrator.compiler.flow.compensation import compensation_start
 from orchestrator.compiler.flow.handlers import activity_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow, start_of
 
@@ -20,9 +21,22 @@ def describe(process: ProcessModel, flows: Mapping[str, ScopeFlow], routing_vari
         process_name=process.name,
         version_tag=process.version_tag,
         elements=ordered,
-        planned_tasks=tuple(node.id for node in process.scope.walk() if becomes_task(node)),
+        planned_tasks=tuple(node.id for node in _on_plan(process.scope) if becomes_task(node)),
         routing_variables=tuple(sorted(routing_variables)),
+        compensables={
+            one.element_id: CompensableElement(one.scope, one.handler)
+            for one in flows[process.scope.id].compensables.values()
+        },
     )
+
+
+def _on_plan(scope: Scope) -> Iterator[FlowNode]:
+    """Yield the nodes that a run without compensation may enter."""
+    for node in scope.nodes:
+        if not node.for_compensation and compensation_start(node) is None:
+            yield node
+            if node.scope is not None:
+                yield from _on_plan(node.scope)
 
 
 def _element(node: FlowNode, flow: ScopeFlow) -> CatalogueElement:

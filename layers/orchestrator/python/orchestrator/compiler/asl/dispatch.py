@@ -17,6 +17,8 @@ class Operation(StrEnum):
     FAIL = "fail"
     CALL = "call"
     THROW = "throw"
+    SETTLE = "settle"
+    COMPENSATE = "compensate"
     ROUND = "round"
     CONCLUDE = "conclude"
     GATHER = "gather"

@@ -5,7 +5,7 @@ r"""The inside of a threaded region: states that only side threads reach.
 The `Parallel` is there only where something inside may end more than its own token.
 """
 
-from orchestrator.compiler.asl.aborts import catch_error, terminate_error
+from orchestrator.compiler.asl.aborts import cancel_errors, catch_error, terminate_error
 from orchestrator.compiler.asl.block import Block, Context, Ending, Site
 from orchestrator.compiler.asl.dispatch import Operation, payload
 from orchestrator.compiler.asl.program import Entry, Program
@@ -35,7 +35,8 @@ def abort_errors(flow: ScopeFlow, part: Threaded) -> tuple[str, ...]:
     """Return the errors that end more than the side thread in which they are raised."""
     nodes = (flow.graph.nodes[index] for index in sorted(part.inside))
     ends = [terminate_error(node.id) for node in nodes if terminates(node.element)]
-    return tuple(dict.fromkeys([*ends, *map(catch_error, scope_handlers(flow))]))
+    errors = [*ends, *map(catch_error, scope_handlers(flow)), *cancel_errors(flow)]
+    return tuple(dict.fromkeys(errors))
 
 
 def thread_choice(entries: list[Entry], otherwise: Key) -> Choice:

@@ -21,6 +21,7 @@ from orchestrator.compiler.asl.bodies import begin_scope, enter_scope
 from orchestrator.compiler.asl.boxes import add_box
 from orchestrator.compiler.asl.calls import is_call
 from orchestrator.compiler.asl.catches import lower_catch, lower_receive
+from orchestrator.compiler.asl.compensations import lower_compensation, throws_compensation
 from orchestrator.compiler.asl.dispatch import Operation, payload
 from orchestrator.compiler.asl.event_choices import lower_event_choice
 from orchestrator.compiler.asl.gateways import lower_exclusive
@@ -43,6 +44,12 @@ from orchestrator.compiler.flow.scopes import ScopeFlow
 def lower_sub_process(block: Block, flow: ScopeFlow, node: Node) -> None:
     """Add the states of a sub-process that cannot be inlined."""
     add_box(block, flow, node, begin_scope)
+
+
+def lower_throwing(block: Block, flow: ScopeFlow, node: Node) -> None:
+    """Add the states of a throw or end event that does not abort: it compensates, or publishes."""
+    compensates = node.element is not None and throws_compensation(node.element)
+    (lower_compensation if compensates else lower_throw)(block, flow, node)
 
 
 def lower_split(block: Block, flow: ScopeFlow, node: Node) -> None:
@@ -69,9 +76,10 @@ _BY_TYPE: dict[NodeType, Lowering] = {
     NodeType.CALL_ACTIVITY: lower_activity,
     NodeType.SCRIPT_TASK: lower_script,
     NodeType.INTERMEDIATE_CATCH_EVENT: lower_catch,
-    NodeType.INTERMEDIATE_THROW_EVENT: lower_throw,
-    NodeType.END_EVENT: lower_throw,
+    NodeType.INTERMEDIATE_THROW_EVENT: lower_throwing,
+    NodeType.END_EVENT: lower_throwing,
     NodeType.SUB_PROCESS: lower_sub_process,
+    NodeType.TRANSACTION: lower_sub_process,
 }
 
 

@@ -11,7 +11,7 @@ flattens lists of lists) and `collected` (outputs, as JSON texts).
 
 from orchestrator.compiler.asl.aborts import relays
 from orchestrator.compiler.asl.activities import add_activity, add_script
-from orchestrator.compiler.asl.block import Block, Ending, Site, Step, passed_element
+from orchestrator.compiler.asl.block import Block, Ending, Site, Step, is_compensable, passed_element
 from orchestrator.compiler.asl.bodies import exit_of, local_names
 from orchestrator.compiler.asl.boxes import add_box
 from orchestrator.compiler.asl.completion import CONCLUDED, conclude, count_round, is_counted
@@ -19,6 +19,7 @@ from orchestrator.compiler.asl.incidents import add_incident
 from orchestrator.compiler.asl.instances import Counters, Instances, instances_of
 from orchestrator.compiler.asl.joins import scope_end
 from orchestrator.compiler.asl.program import shown
+from orchestrator.compiler.asl.settlements import add_settlement, settled_round
 from orchestrator.compiler.asl.states import Catcher, Choice, Key, Map, Pass, Rule, Succeed
 from orchestrator.compiler.asl.token import (
     CLOCK,
@@ -52,7 +53,9 @@ def _begin_rounds(body: Block, site: Site, last: Ending) -> Key:
     element = _element(site)
     instances = instances_of(body.program, element)
     again, start = f"{body.name}:again", f"{body.name}:start"
-    body.stops = {exit_of(body.program, element): Ending(again, Succeed(), element, "again?")}
+    body.stops = {
+        exit_of(body.program, element): settled_round(body, site, Ending(again, Succeed(), element, "again?"))
+    }
     body.add(again, Succeed(), site, "again?")
     first = _perform(body, site, Step(again))
     body.add(again, _again(body, element, instances, first, body.end(last)), site, "again?")
@@ -115,7 +118,8 @@ def _begin_map(body: Block, site: Site, last: Ending) -> Key:
     one = body.nested(name, body.context, stops)
     counted = is_counted(instances)
     last_of_one = count_round(one, site, element, instances, end) if counted else end
-    ending = stops[exit_of(body.program, element)] = Ending(f"{name}:end", last_of_one, element, "one ends")
+    ending = Ending(f"{name}:end", last_of_one, element, "one ends")
+    stops[exit_of(body.program, element)] = settled_round(one, site, ending)
     first = _perform(one, site, Step(one.end(ending)))
     start = first.key
     if first.passed:
@@ -169,6 +173,8 @@ def _perform(block: Block, site: Site, after: Step) -> Step:
     if element.scope is not None:
         inner = block.program.flows[element.scope.id]
         return block.arrive(Site(inner, inner.graph.nodes[inner.graph.entry]))
+    if passed_element(element) and is_compensable(site):
+        return Step(add_settlement(block, site, after, block.key(site.node)))
     if passed_element(element):
         return Step(after.key, (element.id,))
     if element.type is NodeType.SCRIPT_TASK and not is_performed(element):

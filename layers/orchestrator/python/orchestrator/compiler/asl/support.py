@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator, Mapping
 
+from orchestrator.compiler.asl.compensation_support import compensation_reasons
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType, ProcessModel
+from orchestrator.compiler.flow.compensation import compensation_start, is_compensation_boundary
 from orchestrator.compiler.flow.scopes import is_bounded, start_of
 from orchestrator.diagnostics import Diagnostic
 
 UNSUPPORTED_ELEMENT = "UNSUPPORTED_ELEMENT"
 _NO_TYPE = {
-    NodeType.TRANSACTION: "transactions do not run yet",
     NodeType.AD_HOC_SUB_PROCESS: "ad-hoc sub-processes do not run yet",
     NodeType.COMPLEX_GATEWAY: "the activation condition of a complex gateway has no defined execution semantics",
 }
-_ENDS = frozenset({EventKind.ERROR, EventKind.TERMINATE})
+_ENDS = frozenset({EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL})
 _PUBLISHED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
-_BOUNDARIES = frozenset({EventKind.ERROR, EventKind.TIMER, *_PUBLISHED})
+_BOUNDARIES = frozenset({EventKind.ERROR, EventKind.TIMER, EventKind.CANCEL, *_PUBLISHED})
 _INTERRUPTED_BY_NAME = frozenset(
     {
         NodeType.USER_TASK,
@@ -33,12 +34,14 @@ def unsupported(process: ProcessModel) -> Iterator[Diagnostic]:
     outermost = {node.id for node in process.scope.nodes}
     hosts: dict[str, FlowNode] = {node.id: node for node in process.scope.walk()}
     behind = _behind_gateways(process)
+    uncompensated = compensation_reasons(process)
     for node in process.scope.walk():
         reason = _reason(node) or (_start_reason(node) if node.id in outermost else None)
         if reason is None and node.type is NodeType.EVENT_BASED_GATEWAY:
             reason = _gateway_reason(node, behind.get(node.id, []))
         if reason is None and node.type is NodeType.BOUNDARY_EVENT:
             reason = _host_reason(node, hosts)
+        reason = reason or uncompensated.get(node.id)
         if reason is not None:
             shown = f"'{node.name or node.id}' ({node.type})"
             yield Diagnostic(UNSUPPORTED_ELEMENT, f"{shown} cannot run: {reason}", node.id, line=node.line)
@@ -75,13 +78,13 @@ def _reason(node: FlowNode) -> str | None:
         return _NO_TYPE[node.type]
     if node.triggered_by_event:
         return _event_sub_process_reason(node)
-    if node.for_compensation:
-        return "compensation does not run yet"
-    return _event_reason(node)
+    return None if is_compensation_boundary(node) else _event_reason(node)
 
 
 def _event_sub_process_reason(node: FlowNode) -> str | None:
     start = start_of(node)
+    if start is not None and compensation_start(node) is not None and not is_bounded(node):
+        return None
     if start is None:
         return "it has no start event that something could trigger"
     if is_bounded(node):
@@ -125,7 +128,7 @@ def _catch_reason(node: FlowNode) -> str | None:
 
 
 def _throw_reason(node: FlowNode, what: str) -> str | None:
-    kinds = {event.kind for event in node.events} - {EventKind.LINK}
+    kinds = {event.kind for event in node.events} - {EventKind.LINK, EventKind.COMPENSATION}
     if kinds & _PUBLISHED and node.execution.task_type is not None:
         return "throw events that a performer carries out do not run yet"
     if kinds <= _PUBLISHED and len(node.events) > 1 and kinds:

@@ -13,6 +13,7 @@ Several incoming flows of anything but a joining gateway are an exclusive merge 
 """
 
 from orchestrator.compiler.bpmn.model import ElementId, EventKind, FlowNode, NodeType, Scope, SequenceFlow
+from orchestrator.compiler.flow.compensation import is_compensation_boundary
 from orchestrator.compiler.flow.graph import Edge, FlowGraph, Node, Role, assemble
 
 _ABORTING = frozenset({EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL})
@@ -43,8 +44,8 @@ def link_name(element: FlowNode) -> str | None:
 
 
 def on_flow(element: FlowNode) -> bool:
-    """Tell whether tokens reach the element over edges: not event sub-processes and compensation handlers."""
-    return not (element.triggered_by_event or element.for_compensation)
+    """Tell whether tokens reach the element over edges: not event sub-processes, not what compensation needs."""
+    return not (element.triggered_by_event or element.for_compensation or is_compensation_boundary(element))
 
 
 class _Normaliser:

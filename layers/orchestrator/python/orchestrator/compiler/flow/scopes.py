@@ -5,6 +5,13 @@ from dataclasses import dataclass, field
 
 from orchestrator.compiler.bpmn.model import ElementId, EventKind, FlowNode, NodeType, ProcessModel, Scope
 from orchestrator.compiler.flow.analysis import on_cycles
+from orchestrator.compiler.flow.compensation import (
+    Compensable,
+    compensables,
+    compensation_start,
+    handler_scope,
+    is_compensation_boundary,
+)
 from orchestrator.compiler.flow.graph import Edge, FlowGraph, Node
 from orchestrator.compiler.flow.nesting import find_regions
 from orchestrator.compiler.flow.normalise import normalise
@@ -36,6 +43,8 @@ class ScopeFlow:
     event_sub_processes: tuple[FlowNode, ...] = ()
     #: the parts that run as side threads
     threaded: tuple[Threaded, ...] = ()
+    #: what of the whole process can be compensated, by element id
+    compensables: Mapping[ElementId, Compensable] = field(default_factory=dict[ElementId, Compensable])
 
     def threaded_at(self, index: int) -> Threaded | None:
         """Return the threaded region that is entered at a node, if one is."""
@@ -54,7 +63,8 @@ class ScopeFlow:
         """Tell whether the scope needs a state of its own: something may stop it as a whole."""
         if self.owner is None or self.outer is None:
             return False
-        return self.owner.id in self.outer.attached or bool(self.event_sub_processes) or is_bounded(self.owner)
+        stopped = self.owner.id in self.outer.attached or bool(self.event_sub_processes)
+        return stopped or is_bounded(self.owner) or self.owner.id in self.compensables
 
     def is_guarded(self) -> bool:
         """Tell whether event sub-processes may take the place of the scope's body."""
@@ -69,15 +79,27 @@ class ScopeFlow:
         return any(terminates(self.graph.nodes[index].element) for index in region.body())
 
 
+_Pending = tuple[Scope, FlowNode | None, ScopeFlow | None]
+
+
 def analyse(process: ProcessModel) -> dict[str, ScopeFlow]:
     """Analyse the process and every sub-process in it; keys are scope ids, outer scopes first."""
     found: dict[str, ScopeFlow] = {}
-    pending: list[tuple[Scope, FlowNode | None, ScopeFlow | None]] = [(process.scope, None, None)]
+    compensated = compensables(process)
+    pending: list[_Pending] = [(process.scope, None, None)]
     while pending:
         scope, owner, outer = pending.pop()
-        flow = found[scope.id] = _analyse_scope(scope, owner, outer)
-        pending.extend((node.scope, node, flow) for node in reversed(scope.nodes) if node.scope is not None)
+        flow = found[scope.id] = _analyse_scope(scope, owner, outer, compensated)
+        pending.extend(one for node in reversed(scope.nodes) for one in _contents(node, flow))
     return found
+
+
+def _contents(node: FlowNode, flow: ScopeFlow) -> Iterator[_Pending]:
+    """Yield the scope that a node brings; what compensates runs elsewhere, so nothing is around it."""
+    if node.for_compensation:
+        yield handler_scope(node), None, None
+    elif node.scope is not None:
+        yield node.scope, node, None if compensation_start(node) else flow
 
 
 def is_bounded(element: FlowNode) -> bool:
@@ -86,11 +108,13 @@ def is_bounded(element: FlowNode) -> bool:
     return mapped or element.multi_instance is not None or element.loop is not None
 
 
-def _analyse_scope(scope: Scope, owner: FlowNode | None, outer: ScopeFlow | None) -> ScopeFlow:
+def _analyse_scope(
+    scope: Scope, owner: FlowNode | None, outer: ScopeFlow | None, compensated: Mapping[ElementId, Compensable]
+) -> ScopeFlow:
     graph = normalise(scope)
     attached: dict[ElementId, tuple[FlowNode, ...]] = {}
     for node in scope.nodes:
-        if node.attached_to is not None:
+        if node.attached_to is not None and not is_compensation_boundary(node):
             attached[node.attached_to] = (*attached.get(node.attached_to, ()), node)
     nesting = find_regions(graph)
     threaded = find_threaded(graph, nesting)
@@ -104,7 +128,12 @@ def _analyse_scope(scope: Scope, owner: FlowNode | None, outer: ScopeFlow | None
         owner_node=None if owner is None or outer is None else _node_of(outer.graph, owner),
         attached=attached,
         threaded=threaded,
-        event_sub_processes=tuple(node for node in scope.nodes if node.triggered_by_event and node.scope is not None),
+        event_sub_processes=tuple(
+            node
+            for node in scope.nodes
+            if node.triggered_by_event and node.scope is not None and compensation_start(node) is None
+        ),
+        compensables=compensated,
     )
 
 
