@@ -90,3 +90,25 @@ def test_a_cancelled_transaction_undoes_what_every_branch_completed_before_anyth
     record = world.ended(instance)
     assert record.instance.status is InstanceStatus.COMPLETED
     assert record.instance.progress.cancelled == 1
+
+
+CROSSING = (
+    HEAD + '<startEvent id="s"/>'
+    + "".join(f'<parallelGateway id="{one}"/>' for one in ("f", "g", "h", "j1", "j2", "j"))
+    + activity("a") + activity("b") + '<endEvent id="e"><compensateEventDefinition/></endEvent>'
+    + flow("s", "f") + flow("f", "g") + flow("f", "h") + flow("g", "j1") + flow("g", "j2") + flow("h", "j1")
+    + flow("h", "j2") + flow("j1", "a") + flow("j2", "b") + flow("a", "j") + flow("b", "j") + flow("j", "e") + TAIL
+)  # fmt: skip
+
+
+def test_what_side_threads_completed_is_undone_in_the_order_of_all_threads(world: World) -> None:
+    instance = world.runtime.started(world.runtime.published(CROSSING))
+    world.wait_for(instance, "a", "b")
+    world.complete(instance, "b")
+    world.wait_for(instance, "a")
+    world.complete(instance, "a")
+    world.wait_for(instance, "undo-a")
+    world.complete(instance, "undo-a")
+    world.wait_for(instance, "undo-b")
+    world.complete(instance, "undo-b")
+    assert world.ended(instance).instance.status is InstanceStatus.COMPLETED

@@ -21,6 +21,8 @@ class _Reasons:
             inner.id: node for node in self._nodes.values() if node.scope is not None for inner in node.scope.nodes
         }
         self._compensables = compensables(process)
+        scopes = [process.scope, *(node.scope for node in self._nodes.values() if node.scope is not None)]
+        self._flows = [flow for scope in scopes for flow in scope.flows]
 
     def found(self) -> Iterator[tuple[ElementId, str]]:
         for node in self._nodes.values():
@@ -31,6 +33,8 @@ class _Reasons:
     def _reason(self, node: FlowNode) -> str | None:
         if compensation_start(node) is not None and node.id not in self._around:
             return "nothing compensates a whole process, so nothing starts it"
+        if node.type is NodeType.RECEIVE_TASK and node.id in self._compensables:
+            return self._receive(node)
         if node.type is NodeType.BOUNDARY_EVENT:
             return self._boundary(node)
         if node.type in _THROWING:
@@ -44,6 +48,12 @@ class _Reasons:
             return "boundary events of compensation handlers do not run yet"
         if any(event.kind is EventKind.CANCEL for event in node.events) and _is_repeated(host):
             return "cancelling one of several instances of a transaction does not run yet"
+        return None
+
+    def _receive(self, node: FlowNode) -> str | None:
+        sources = (self._nodes.get(flow.source) for flow in self._flows if flow.target == node.id)
+        if any(source is not None and source.type is NodeType.EVENT_BASED_GATEWAY for source in sources):
+            return "compensation of a receive task behind an event-based gateway does not run yet"
         return None
 
     def _throw(self, node: FlowNode, event: EventDefinition) -> str | None:

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from orchestrator.compiler.asl.block import Block, Ending, Site, Step
-from orchestrator.compiler.asl.bodies import local_names
 from orchestrator.compiler.asl.dispatch import Operation, payload
 from orchestrator.compiler.asl.moves import occurrence_of, visit_fields
 from orchestrator.compiler.asl.states import Choice, Json, Key, Pass, Rule, Succeed, Task
@@ -179,16 +178,11 @@ def _rule(block: Block, one: Compensable, step: Step) -> Rule:
 
 def _hidden(block: Block) -> str:
     """Return the variables that those of the activity hide while it is undone."""
-    if not _has_snapshots(block):
+    if not block.program.has_snapshots:
         return ""
     kept = f"$sift({_LEFT}, function($v, $k) {{ $k in $keys({_ITEM}.variables) }})"
     return f", 'hidden': $merge([{kept}])"
 
 
 def _variables(block: Block, text: str) -> dict[str, str]:
-    return {"variables": text} if _has_snapshots(block) else {}
-
-
-def _has_snapshots(block: Block) -> bool:
-    flows = block.program.flows.values()
-    return any(node.id in flow.compensables and local_names(node) for flow in flows for node in flow.scope.nodes)
+    return {"variables": text} if block.program.has_snapshots else {}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from orchestrator.compiler.asl.queries import Queries
 from orchestrator.compiler.asl.states import Key, State
 from orchestrator.compiler.bpmn.model import FlowNode, ProcessModel
-from orchestrator.compiler.flow.scopes import ScopeFlow, terminates
+from orchestrator.compiler.flow.scopes import ScopeFlow, is_bounded, terminates
 from orchestrator.diagnostics import Diagnostic, Severity
 
 
@@ -46,10 +46,14 @@ class Program:
     queries: Queries = field(init=False)
     #: some scope may be stopped from inside, so that tokens remember what they wrote before inner splits
     may_abort: bool = field(init=False)
+    #: some activity that can be compensated has variables of its own, which its handler sees
+    has_snapshots: bool = field(init=False)
 
     def __post_init__(self) -> None:
         self.queries = Queries(self.diagnostics)
         boxed = any(flow.is_boxed() or flow.is_guarded() for flow in self.flows.values())
+        nodes = (node for flow in self.flows.values() for node in flow.scope.nodes if node.id in flow.compensables)
+        self.has_snapshots = any(map(is_bounded, nodes))
         self.may_abort = boxed or any(terminates(node) for node in self.process.scope.walk())
 
     def report(self, code: str, message: str, element: FlowNode | None, severity: Severity = Severity.ERROR) -> None:
