@@ -17,6 +17,7 @@ from orchestrator.adapters.dynamodb.messages import DynamoDBMessages
 from orchestrator.adapters.dynamodb.queue import DynamoDBQueue
 from orchestrator.adapters.dynamodb.rounds import DynamoDBRounds
 from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
+from orchestrator.adapters.dynamodb.starts import DynamoDBStarts
 from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
 from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
@@ -41,6 +42,7 @@ from orchestrator.services.compensation import Compensator
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService, NewDefinition
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher
+from orchestrator.services.event_starts import EventStarts
 from orchestrator.services.execution_watch import ExecutionWatch
 from orchestrator.services.instance_control import InstanceControlService
 from orchestrator.services.instances import InstanceService, NewInstance, StartOptions
@@ -98,6 +100,7 @@ class Runtime:
             called=DynamoDBCalledDefinitions(self.table),
             engine=self.engine,
             compiler=self.compiler,
+            expressions=value_of,
             state_machine_prefix="task-orchestrator-test",
             **around,
         )
@@ -186,10 +189,20 @@ class Runtime:
             engine=self.engine,
             **around,
         )
+        self.starts = EventStarts(
+            starts=DynamoDBStarts(self.table),
+            messages=self.message_store,
+            instances=self.instance_store,
+            definitions=self.definition_store,
+            engine=self.engine,
+            door=Door(book=self.slots, plan=self.plan),
+            **around,
+        )
         self.messages = MessageService(
             messages=self.message_store,
             subscriptions=self.subscription_store,
             correlation=self.correlation,
+            starts=self.starts,
             clock=self.clock,
             ids=self.ids,
         )
@@ -216,7 +229,9 @@ class Runtime:
         )
         self.threads = Threads(dispatcher=self.dispatcher)
         self.thread_joins = ThreadJoins(threads=self.threads)
-        self.signals = SignalService(subscriptions=self.subscription_store, correlation=self.correlation)
+        self.signals = SignalService(
+            subscriptions=self.subscription_store, correlation=self.correlation, starts=self.starts, ids=self.ids
+        )
         self.thrower = Thrower(dispatcher=self.dispatcher, messages=self.messages, signals=self.signals)
         self.interrupter = Interrupter(dispatcher=self.dispatcher)
         self.rounds = RoundCounter(dispatcher=self.dispatcher, rounds=DynamoDBRounds(self.table))

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from orchestrator.compiler.catalogue import Catalogue, CatalogueElement
+from orchestrator.compiler.catalogue import Catalogue, CatalogueElement, CatalogueStart
 from orchestrator.diagnostics import Diagnostic
 from orchestrator.ports import ExecutionStatus
 
@@ -60,22 +60,24 @@ class Compilation:
 
 @dataclass
 class FakeCompiler:
-    """Reads `type:id` pairs, one a line; `!CODE` is a finding of this code."""
+    """Reads `type:id` pairs, one a line; `!CODE` is a finding of this code, `>kind:id:text` a start event's event."""
 
     def __call__(self, content: str) -> Compilation:
         lines = [line.strip() for line in content.splitlines() if line.strip()]
         findings = tuple(Diagnostic(line[1:], "as asked", line=1) for line in lines if line.startswith("!"))
         if findings:
             return Compilation(None, None, findings)
+        events = [line[1:].split(":", 2) for line in lines if line.startswith(">")]
+        starts = tuple(CatalogueStart(element, kind, *text) for kind, element, *text in events)
         elements = {}
-        for line in lines:
+        for line in (line for line in lines if not line.startswith(">")):
             kind, _, identity = line.partition(":")
             identity, _, rest = identity.partition(" ")
             elements[identity] = CatalogueElement(id=identity, type=kind, **json.loads(rest or "{}"))
         planned = tuple(e.id for e in elements.values() if e.type.endswith("Task"))
         return Compilation(
             '{"StartAt": "x"}',
-            Catalogue(process_id="p", process_name="Process", elements=elements, planned_tasks=planned),
+            Catalogue(process_id="p", process_name="Process", elements=elements, planned_tasks=planned, starts=starts),
         )
 
 

@@ -21,6 +21,7 @@ from orchestrator.adapters.dynamodb.messages import DynamoDBMessages
 from orchestrator.adapters.dynamodb.probe import probe
 from orchestrator.adapters.dynamodb.rounds import DynamoDBRounds
 from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
+from orchestrator.adapters.dynamodb.starts import DynamoDBStarts
 from orchestrator.adapters.dynamodb.stream import event_in, is_new_event
 from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
@@ -47,6 +48,7 @@ from orchestrator.services.compensation import Compensator
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService
 from orchestrator.services.dispatch import TaskDispatcher
+from orchestrator.services.event_starts import EventStarts
 from orchestrator.services.execution_watch import ExecutionWatch
 from orchestrator.services.history import HistoryService
 from orchestrator.services.instance_control import InstanceControlService
@@ -184,6 +186,7 @@ def definition_service() -> DefinitionService:
         called=DynamoDBCalledDefinitions(table()),
         engine=_publishing_engine(),
         compiler=compile_process,
+        expressions=value_of,
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),
@@ -198,13 +201,18 @@ def slot_plan() -> SlotPlan:
 
 
 @cache
+def _door() -> Door:
+    return Door(book=DynamoDBSlots(table()), plan=slot_plan())
+
+
+@cache
 def instance_service() -> InstanceService:
     """Use cases of instances."""
     return InstanceService(
         instances=_instances(),
         definitions=_definitions(),
         engine=_engine(),
-        door=Door(book=DynamoDBSlots(table()), plan=slot_plan()),
+        door=_door(),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),
@@ -276,15 +284,37 @@ def message_service() -> MessageService:
         messages=_messages(),
         subscriptions=DynamoDBSubscriptions(table()),
         correlation=correlation(),
+        starts=event_starts(),
         clock=SystemClock(),
         ids=RandomIds(),
     )
 
 
 @cache
+def event_starts() -> EventStarts:
+    """Instances that events start."""
+    return EventStarts(
+        starts=DynamoDBStarts(table()),
+        messages=_messages(),
+        instances=_instances(),
+        definitions=_definitions(),
+        engine=_engine(),
+        door=_door(),
+        clock=SystemClock(),
+        ids=RandomIds(),
+        pause=SystemPause(),
+    )
+
+
+@cache
 def signal_service() -> SignalService:
     """Use cases of signals."""
-    return SignalService(subscriptions=DynamoDBSubscriptions(table()), correlation=correlation())
+    return SignalService(
+        subscriptions=DynamoDBSubscriptions(table()),
+        correlation=correlation(),
+        starts=event_starts(),
+        ids=RandomIds(),
+    )
 
 
 @cache

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Protocol
 
 from orchestrator.domain.events import Event
+from orchestrator.domain.ids import DefinitionId
 from orchestrator.domain.message import Message
+from orchestrator.domain.start_event import StartSubscription
 from orchestrator.domain.subscription import Channel, Subscriber
 
 
@@ -27,6 +29,18 @@ class Subscriptions(Protocol):
 
     def of(self, channel: Channel, definition_id: str) -> Iterator[Subscriber]:
         """The waits of a definition in a channel, oldest first; one closed a moment ago may still be among them."""
+        ...
+
+
+class Starts(Protocol):
+    """Start events that wait for messages and signals."""
+
+    def of(self, channel: Channel) -> Iterator[StartSubscription]:
+        """The start events that wait for the name of a channel, whatever its key; by definition."""
+        ...
+
+    def is_locked(self, definition_id: DefinitionId, correlation_key: str) -> bool:
+        """Tell whether an instance of the definition that a message with this key began is active."""
         ...
 
 

@@ -51,14 +51,38 @@ class CompensableElement:
 
 
 @dataclass(frozen=True, slots=True)
+class CatalogueStart:
+    """One event that starts instances at a start event of the process.
+
+    `kind` is `none`, `message`, `signal` or `timer`. `text` is the name, or the time of a timer, as modelled:
+    an expression is evaluated without variables when the version is published. `timer` is `date`, `duration` or
+    `cycle`.
+    """
+
+    element_id: str
+    kind: str
+    text: str | None = None
+    timer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Catalogue:
-    """All elements of one process; `planned_tasks` are the ids of the activities that become tasks."""
+    """All elements of one process; `planned_tasks` are the ids of the activities that become tasks.
+
+    `starts` are the start events of the process; none: it starts wherever nothing leads to.
+    """
 
     process_id: str
     elements: Mapping[str, CatalogueElement]
     process_name: str | None = None
     version_tag: str | None = None
     planned_tasks: tuple[str, ...] = ()
+    starts: tuple[CatalogueStart, ...] = ()
     #: variables that expressions of the machine read: they always travel inline (never as payload references)
     routing_variables: tuple[str, ...] = ()
     compensables: Mapping[str, CompensableElement] = field(default_factory=dict[str, CompensableElement])
+
+    @property
+    def starts_on_request(self) -> bool:
+        """Tell whether instances may begin without an event: at a none start event, or where the model has no start."""
+        return not self.starts or any(start.kind == "none" for start in self.starts)

@@ -15,6 +15,7 @@ from orchestrator.diagnostics import Diagnostic, Severity
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.ids import DefinitionId
+from orchestrator.domain.start_event import StartEvent
 
 RESOURCE = "workflow_definition"
 _SEMVER = re.compile(r"(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})\.(0|[1-9]\d{0,5})")
@@ -114,7 +115,10 @@ class ValidationResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """The version that new instances use, with what their creation needs to know of it."""
+    """The version that new instances use, with what their creation needs to know of it.
+
+    `starts` are the events that start instances by themselves; `on_request`: callers may start them too.
+    """
 
     version: Version
     state_machine_arn: str
@@ -123,6 +127,8 @@ class Publication:
     planned_tasks: int
     routing_variables: tuple[str, ...] = ()
     deprecated: bool = False
+    starts: tuple[StartEvent, ...] = ()
+    on_request: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,6 +165,11 @@ class Definition:
         if self.publication is None or self.publication.deprecated:
             return False
         return self.status is not DefinitionStatus.ARCHIVED
+
+    @property
+    def starts(self) -> tuple[StartEvent, ...]:
+        """What starts instances by itself now."""
+        return self.publication.starts if self.publication is not None and self.is_serving else ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

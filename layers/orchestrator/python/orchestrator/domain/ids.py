@@ -29,7 +29,16 @@ def instance_id(ulid: str) -> InstanceId:
 
 def called_instance_id(entry: TaskId) -> InstanceId:
     """The id of the instance that an entry of a call activity calls: a repeated call finds the same one."""
-    number = int.from_bytes(hashlib.sha256(entry.encode()).digest()[:16])
+    return _derived(entry)
+
+
+def started_instance_id(occurrence: str, definition: DefinitionId, element_id: str) -> InstanceId:
+    """The id of the instance that an occurrence starts at a start event: a repetition finds the same one."""
+    return _derived(f"{occurrence}\x1f{definition}\x1f{element_id}")
+
+
+def _derived(cause: str) -> InstanceId:
+    number = int.from_bytes(hashlib.sha256(cause.encode()).digest()[:16])
     digits = [_CROCKFORD[number >> shift & 31] for shift in range(125, -1, -5)]
     return InstanceId(_INSTANCE_PREFIX + "".join(digits))
 

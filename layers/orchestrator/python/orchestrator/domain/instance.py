@@ -14,6 +14,7 @@ from orchestrator.domain.events import Subject
 from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.retry import RetryPolicy
+from orchestrator.domain.start_event import Origin
 
 RESOURCE = "workflow_instance"
 
@@ -145,7 +146,8 @@ class Instance:
 
     `slots` are held from the start to the end, `queueing` is kept after the start. `runs` counts the executions of
     the root thread; `rebuilds` counts those made since the last progress, after executions that failed by themselves.
-    `paused_at` outlives a failure: a retry leads back to the pause.
+    `paused_at` outlives a failure: a retry leads back to the pause. `origin` is the start event that began it by
+    itself; None: somebody asked for it.
     """
 
     id: InstanceId
@@ -166,6 +168,7 @@ class Instance:
     initial_assignments: Mapping[str, Assignee] = field(default_factory=dict[str, Assignee])
     batch: Membership | None = None
     parent: Parent | None = None
+    origin: Origin | None = None
     queueing: Queueing | None = None
     slots: tuple[Slot, ...] = ()
     started_at: datetime | None = None

@@ -69,6 +69,11 @@ def looked_after(message: Message) -> Message:
     return replace(message, look_at=message.expires_at)
 
 
+def held_back(message: Message, *, at: datetime) -> Message:
+    """The message while an instance that its correlation key began is active: it is looked at again soon."""
+    return replace(message, look_at=min(message.expires_at, at + FIRST_LOOK))
+
+
 def expired(message: Message, *, at: datetime) -> Happening | None:
     """What is told of a message whose time is over: nothing, if somebody has taken it."""
     if message.correlated:

@@ -7,6 +7,7 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import Configuration
 from orchestrator.domain.priority import Priority
+from orchestrator.domain.start_event import Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -14,6 +15,7 @@ class NewInstance:
     """The body of a creation. `context` is the execution context (project_id, user_id, team_id, environment).
 
     `id` is chosen beforehand by callers who may repeat themselves; they look whether it exists.
+    `origin` is the start event that asks for it, where an event does.
     """
 
     definition_id: str
@@ -24,3 +26,4 @@ class NewInstance:
     configuration: Configuration = field(default_factory=Configuration)
     priority: Priority | None = None
     business_key: str | None = None
+    origin: Origin | None = None

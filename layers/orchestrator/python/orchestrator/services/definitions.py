@@ -28,12 +28,14 @@ from orchestrator.ports import (
     DefinitionStore,
     DefinitionVersion,
     Directory,
+    Expressions,
     Ids,
     Listing,
     Page,
     Pause,
     WorkflowEngine,
 )
+from orchestrator.services.start_events import start_events
 from orchestrator.services.unit_of_work import decided, definition_transition
 from orchestrator.services.validation import ValidationOptions, plain_result, result_of
 
@@ -64,6 +66,7 @@ class DefinitionService:
     called: CalledDefinitions
     engine: WorkflowEngine
     compiler: Compiler
+    expressions: Expressions
     clock: Clock
     ids: Ids
     pause: Pause
@@ -177,7 +180,7 @@ class DefinitionService:
 
         Raises:
             NotFound: no such definition.
-            ModelRejected: the model has errors.
+            ModelRejected: the model has errors, or a start event whose name has no value.
             Conflict: archived.
         """
         return decided(lambda: self._published(caller, definition_id), self.pause)
@@ -207,6 +210,8 @@ class DefinitionService:
             content_digest=before.content_digest,
             planned_tasks=len(compiled.catalogue.planned_tasks),
             routing_variables=compiled.catalogue.routing_variables,
+            starts=start_events(compiled.catalogue, self.expressions, now),
+            on_request=compiled.catalogue.starts_on_request,
         )
         after, happenings = lifecycle.published(before, publication, result, actor=caller.subject)
         transition = definition_transition(before, after, happenings, ids=self.ids, version=version)

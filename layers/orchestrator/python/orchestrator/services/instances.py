@@ -83,7 +83,7 @@ class InstanceService:
 
         Raises:
             NotFound: no such definition.
-            Conflict: never published, deprecated or archived.
+            Conflict: never published, deprecated or archived, or only events start it.
             Forbidden: a project that the caller is not in.
             PayloadTooLarge: the variables exceed the limit.
         """
@@ -187,9 +187,11 @@ def new_instance(
     """An instance of what a definition serves.
 
     Raises:
-        Conflict: never published, deprecated or archived.
+        Conflict: never published, deprecated or archived, or only events start it (details: `start_events`).
     """
     publication = require_serving(source)
+    if new.origin is None:
+        _require_start_on_request(source, publication)
     return Instance(
         id=identity,
         definition_id=source.id,
@@ -205,6 +207,7 @@ def new_instance(
         priority=new.priority or Priority.MEDIUM,
         business_key=new.business_key,
         configuration=new.configuration,
+        origin=new.origin,
         progress=Progress(planned=publication.planned_tasks),
     )
 
@@ -224,6 +227,18 @@ def require_serving(source: Definition) -> Publication:
     return source.publication
 
 
+def _require_start_on_request(source: Definition, publication: Publication) -> None:
+    if not publication.on_request:
+        raise Conflict(
+            "Workflow definition has no none start event: its instances are started by events only",
+            current_status=source.status,
+            definition_id=source.id,
+            start_events=[
+                {"element_id": start.element_id, "kind": start.kind, "name": start.name} for start in publication.starts
+            ],
+        )
+
+
 def run(engine: WorkflowEngine, instance: Instance, variables: JsonObject) -> None:
     """Start the execution that carries the instance's root thread in its current run; repeatable."""
     started_at = instance.started_at or instance.created_at
@@ -238,6 +253,8 @@ def run(engine: WorkflowEngine, instance: Instance, variables: JsonObject) -> No
         "trail": [],
         "written": [],
     }
+    if instance.origin is not None:
+        token["entry"] = instance.origin.element_id
     name = execution_name(instance.id, run=instance.runs)
     engine.start(state_machine_arn=instance.state_machine_arn, name=name, token=token)
 

@@ -1,8 +1,9 @@
 """Use cases of messages: publish, and look after those that nobody has taken (docs/messages.md)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import takewhile
 from typing import Any, Final
 
 from orchestrator.domain import message as domain
@@ -11,10 +12,12 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import Event, Subject, number
 from orchestrator.domain.ids import InstanceId, event_id
 from orchestrator.domain.message import DEFAULT_TIME_TO_LIVE, Message, MessageId
+from orchestrator.domain.start_event import Started, StartKind
 from orchestrator.domain.subscription import Subscriber
 from orchestrator.messaging_ports import Messages, Subscriptions
 from orchestrator.ports import Clock, Ids
 from orchestrator.services.correlation import Correlation, received
+from orchestrator.services.event_starts import EventStarts, Trigger, project_of_started
 from orchestrator.services.payloads import within_limit
 
 _PAGE: Final = 50
@@ -39,16 +42,17 @@ class PublishedMessage:
 
     message: Message
     is_new: bool
-    received_by: tuple[Subscriber, ...] = ()
+    received_by: tuple[Subscriber | Started, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageService:
-    """Publishes messages: to the oldest wait of each definition, else to a buffer."""
+    """Publishes messages: to the oldest wait of each definition, else to its start event, else to a buffer."""
 
     messages: Messages
     subscriptions: Subscriptions
     correlation: Correlation
+    starts: EventStarts
     clock: Clock
     ids: Ids
 
@@ -80,7 +84,7 @@ class MessageService:
             look_at=now,
             published_by=caller.subject,
             project_ids=None if caller.project_ids is None else tuple(sorted(caller.project_ids)),
-            project_id=new.project_id,
+            project_id=project_of_started(caller, new.project_id),
             correlation_id=caller.correlation_id,
             sent_by=new.sent_by,
         )
@@ -90,18 +94,41 @@ class MessageService:
         """The message as the record has it, which it may have since before."""
         return self.messages.publish(message).message
 
-    def deliver(self, message: Message) -> tuple[Subscriber, ...]:
-        """Hand a written message to the oldest wait of each definition; repeatable. Who took it now."""
+    def deliver(self, message: Message) -> tuple[Subscriber | Started, ...]:
+        """Hand a written message to the oldest wait of each definition, else to its start event; repeatable.
+
+        Who took it now.
+        """
         definitions = [
             definition_id
             for definition_id in self.subscriptions.definitions(message.channel)
             if definition_id not in message.correlated
         ]
         takers = [self._taken_by(definition_id, message) for definition_id in definitions]
-        received_by = tuple(taker for taker in takers if taker is not None)
+        ended = tuple(taker for taker in takers if taker is not None)
+        received_by = (*ended, *self._started_by(message, ended))
         if not received_by and message.has_expired(self.clock.now()):
             self.expire(message)
         return received_by
+
+    def _started_by(self, message: Message, ended: tuple[Subscriber, ...]) -> Iterator[Started]:
+        trigger = self._trigger(message)
+        if not trigger.cause.sees(message.project_id):
+            return iter(())  # its sender could not see them
+        return self.starts.by(trigger, beside=frozenset({*message.correlated, *(each.definition_id for each in ended)}))
+
+    def _trigger(self, message: Message) -> Trigger:
+        return Trigger(
+            id=message.id,
+            kind=StartKind.MESSAGE,
+            name=message.name,
+            variables=message.variables,
+            told=received(message).told,
+            cause=_sender(message),
+            project_id=message.project_id,
+            correlation_key=message.correlation_key,
+            message=message,
+        )
 
     def _taken_by(self, definition_id: str, message: Message) -> Subscriber | None:
         waits = self.subscriptions.of(message.channel, definition_id)
@@ -123,8 +150,18 @@ class MessageService:
         if message.has_expired(self.clock.now()):
             self.expire(message)
             return
-        self.deliver(message)
-        self.messages.postpone(domain.looked_after(message))
+        for each in self._in_turn(message):
+            self.deliver(each)
+        held = message.correlation_key is not None and self.starts.holds_back(self._trigger(message))
+        looked = domain.held_back(message, at=self.clock.now()) if held else domain.looked_after(message)
+        self.messages.postpone(looked)
+
+    def _in_turn(self, message: Message) -> Iterator[Message]:
+        """A message after the older ones of its correlation key: instances begin in the order of publication."""
+        if message.correlation_key is not None:
+            buffered = self.messages.buffered(message.channel)
+            yield from takewhile(lambda each: each.id != message.id, buffered)
+        yield message
 
     def expire(self, message: Message) -> None:
         """Remove a message whose time is over, and tell of it if nobody took it; one that has changed is left."""
@@ -144,3 +181,11 @@ class MessageService:
 
 def _may_take(message: Message, subscriber: Subscriber) -> bool:
     return message.project_ids is None or subscriber.project_id in message.project_ids
+
+
+def _sender(message: Message) -> Caller:
+    return Caller(
+        subject=message.published_by,
+        project_ids=None if message.project_ids is None else frozenset(message.project_ids),
+        correlation_id=message.correlation_id,
+    )

@@ -44,7 +44,7 @@ class Thrower:
         if instance is None:
             return
         if thrown.kind is SubscriptionKind.SIGNAL:
-            self.signals.send(NewSignal(name=thrown.name, variables=thrown.variables), _projects(instance))
+            self.signals.publish(_sender(instance), self._signal(call, thrown, instance))
         else:
             self.messages.deliver(self.messages.written(self._message(call, thrown, instance)))
 
@@ -79,13 +79,15 @@ class Thrower:
             return {**element, "signal_name": thrown.name}
         return {**element, "message_name": thrown.name, "correlation_key": thrown.correlation_key}
 
-    def _message(self, call: Call, thrown: Thrown, instance: Instance) -> Message:
-        projects = _projects(instance)
-        sender = Caller(
-            subject=instance.created_by,
-            project_ids=None if projects is None else frozenset(projects),
-            correlation_id=instance.correlation_id,
+    def _signal(self, call: Call, thrown: Thrown, instance: Instance) -> NewSignal:
+        return NewSignal(
+            name=thrown.name,
+            variables=thrown.variables,
+            id=identity(call.instance_id, call.entry(thrown.element_id, thrown.occurrence)),
+            project_id=instance.project_id,
         )
+
+    def _message(self, call: Call, thrown: Thrown, instance: Instance) -> Message:
         new = NewMessage(
             name=thrown.name,
             correlation_key=thrown.correlation_key,
@@ -94,9 +96,10 @@ class Thrower:
             project_id=instance.project_id,
             sent_by=instance.id,
         )
-        return self.messages.message(sender, new)
+        return self.messages.message(_sender(instance), new)
 
 
-def _projects(instance: Instance) -> tuple[str, ...] | None:
+def _sender(instance: Instance) -> Caller:
     """An instance of a project reaches its project only."""
-    return None if instance.project_id is None else (instance.project_id,)
+    projects = None if instance.project_id is None else frozenset({instance.project_id})
+    return Caller(subject=instance.created_by, project_ids=projects, correlation_id=instance.correlation_id)

@@ -123,8 +123,8 @@ def _publish_message(caller: Caller, command: schemas.PublishMessage, key: Comma
     bootstrap.message_service().publish(caller, new)
 
 
-def _publish_signal(caller: Caller, command: schemas.PublishSignal, _key: CommandKey, _repeated: bool) -> None:
-    new = NewSignal(name=command.signal_name, variables=command.variables)
+def _publish_signal(caller: Caller, command: schemas.PublishSignal, key: CommandKey, _repeated: bool) -> None:
+    new = NewSignal(name=command.signal_name, variables=command.variables, id=f"{key.source}#{key.id}")
     bootstrap.signal_service().publish(caller, new)
 
 

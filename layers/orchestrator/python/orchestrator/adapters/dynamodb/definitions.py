@@ -1,11 +1,11 @@
 """Definitions in the table: a head, the content of the current version, and one item per published version."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from orchestrator.adapters.dynamodb import called, counters, keys, lists, outbox
+from orchestrator.adapters.dynamodb import called, counters, keys, lists, outbox, starts
 from orchestrator.adapters.dynamodb.codec import decode, encode, to_text
 from orchestrator.adapters.dynamodb.counters import ALL, Tally
 from orchestrator.adapters.dynamodb.table import Plain, Table
@@ -75,7 +75,7 @@ class DynamoDBDefinitions:
         return lists.page_of(self.table, _source(query), page, lambda item: decode(Definition, item))
 
     def commit(self, transition: DefinitionTransition) -> None:
-        """One transaction: head, content, version and the row that finds it, events, counters."""
+        """One transaction: head, content, version and the rows that find it, events, counters."""
         before, after = transition.before, transition.after
         partition = keys.definition(after.id)
         tally = _tally(before, after)
@@ -84,13 +84,18 @@ class DynamoDBDefinitions:
             packed = self.texts.pack(transition.content, owner=after.id)
             writes.append(put({"pk": partition, "sk": keys.CONTENT, **packed}))
         if transition.version is not None:
-            row = called.lookup(transition.version, after)
-            found_by = {"process_id": transition.version.catalogue.process_id}
-            more = {name: row[name] for name in ("published_at", "definition_id", "planned_tasks")}
-            writes.append(put(self._version(transition.version) | found_by | more))
-            writes.append(put(row))
+            writes += self._published(transition.version, after)
+        writes += starts.changes(before, after)
         writes += outbox.writes(partition, transition.events, retention_days=self.retention_days, tally=tally)
         self.table.transact(writes + tally.writes())
+
+    def _published(self, version: DefinitionVersion, after: Definition) -> Iterator[Write]:
+        row = called.lookup(version, after)
+        found_by = {"process_id": version.catalogue.process_id}
+        more = {name: row[name] for name in ("published_at", "definition_id", "planned_tasks")}
+        yield put(self._version(version) | found_by | more)
+        if version.catalogue.starts_on_request:  # else no call activity may call it
+            yield put(row)
 
     def _version(self, published: DefinitionVersion) -> dict[str, Any]:
         owner = published.definition_id
@@ -117,6 +122,7 @@ class DynamoDBDefinitions:
             )
         tally = _tally(definition, None)
         writes: list[Write] = [delete(partition, keys.HEAD, _unmoved(definition)), delete(partition, keys.CONTENT)]
+        writes += starts.changes(definition, None)
         writes += counters.unchanged(dimension, shards, ACTIVE_INSTANCES)
         writes += outbox.writes(partition, events, retention_days=self.retention_days, tally=tally)
         self.table.transact(writes + tally.writes())

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from orchestrator.adapters.dynamodb import channels, compensations, keys, lists, messages, outbox, queue, slots
+from orchestrator.adapters.dynamodb import channels, compensations, keys, lists, messages, outbox, queue, slots, starts
 from orchestrator.adapters.dynamodb import instance_items as items
 from orchestrator.adapters.dynamodb.attributes import unmarshal
 from orchestrator.adapters.dynamodb.counters import Tally
@@ -162,6 +162,7 @@ def _writes(transition: InstanceTransition, tally: Tally, retention_days: int) -
         writes += messages.thrown(partition, transition.thrown)
     writes += [slots.give_back(slot) for slot in _given_back(transition)]
     writes += queue.changes(transition.before, after)
+    writes += starts.locks(transition.before, after)
     return writes + outbox.writes(partition, transition.events, retention_days=retention_days, tally=tally)
 
 

@@ -9,6 +9,7 @@ from orchestrator.api.responses import Response, ok, stamp
 from orchestrator.api.routes.execution import handler
 from orchestrator.api.schemas.messages import PublishMessage, PublishSignal
 from orchestrator.bootstrap import message_service, signal_service
+from orchestrator.domain.start_event import Started
 from orchestrator.domain.subscription import Subscriber
 from orchestrator.services.messages import NewMessage
 from orchestrator.services.signals import NewSignal
@@ -18,7 +19,7 @@ __all__ = ["handler"]
 
 @handler.route("POST", "/messages")
 def publish_message(request: Request) -> Response:
-    """Hand a message to who waits for it, else keep it for its time to live."""
+    """Hand a message to who waits for it, start what it starts; else keep it for its time to live."""
     body = request.body(PublishMessage)
     new = NewMessage(
         name=body.name,
@@ -26,6 +27,7 @@ def publish_message(request: Request) -> Response:
         variables=body.variables,
         time_to_live=timedelta(seconds=body.time_to_live),
         message_id=body.message_id,
+        project_id=body.project_id,
     )
     published = message_service().publish(request.caller, new)
     message = published.message
@@ -45,18 +47,20 @@ def publish_message(request: Request) -> Response:
 
 @handler.route("POST", "/signals")
 def publish_signal(request: Request) -> Response:
-    """Broadcast a signal to all who wait for it now."""
+    """Broadcast a signal to all who wait for it now, and start what it starts."""
     body = request.body(PublishSignal)
-    received_by = signal_service().publish(request.caller, NewSignal(name=body.name, variables=body.variables))
+    new = NewSignal(name=body.name, variables=body.variables, project_id=body.project_id)
+    received_by = signal_service().publish(request.caller, new)
     return ok({"name": body.name, "received_by": _receivers(received_by)})
 
 
-def _receivers(subscribers: Iterable[Subscriber]) -> list[dict[str, Any]]:
+def _receivers(receivers: Iterable[Subscriber | Started]) -> list[dict[str, Any]]:
     return [
         {
-            "workflow_instance_id": subscriber.instance_id,
-            "workflow_definition_id": subscriber.definition_id,
-            "element_id": subscriber.element_id,
+            "workflow_instance_id": receiver.instance_id,
+            "workflow_definition_id": receiver.definition_id,
+            "element_id": receiver.element_id,
+            "started": isinstance(receiver, Started),
         }
-        for subscriber in subscribers
+        for receiver in receivers
     ]

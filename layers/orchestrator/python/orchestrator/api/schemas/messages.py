@@ -20,6 +20,7 @@ class PublishMessage(Shape):
     variables: dict[str, Any] = {}
     time_to_live: Annotated[int, Field(ge=0, le=LONGEST_TIME_TO_LIVE)] = 3_600
     message_id: Id | None = None
+    project_id: Id | None = None
 
 
 class PublishSignal(Shape):
@@ -27,3 +28,4 @@ class PublishSignal(Shape):
 
     name: Name
     variables: dict[str, Any] = {}
+    project_id: Id | None = None

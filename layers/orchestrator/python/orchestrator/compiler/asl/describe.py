@@ -3,8 +3,16 @@
 from collections.abc import Iterator, Mapping
 
 from orchestrator.compiler.asl.lower import becomes_task
-from orchestrator.compiler.bpmn.model import FlowNode, ProcessModel, Scope, SourceExpression
-from orchestrator.compiler.catalogue import Catalogue, CatalogueElement, CompensableElement
+from orchestrator.compiler.bpmn.model import (
+    EventDefinition,
+    EventKind,
+    FlowNode,
+    NodeType,
+    ProcessModel,
+    Scope,
+    SourceExpression,
+)
+from orchestrator.compiler.catalogue import Catalogue, CatalogueElement, CatalogueStart, CompensableElement
 from orchestrator.compiler.flow.compensation import compensation_start
 from orchestrator.compiler.flow.handlers import activity_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow, start_of
@@ -22,6 +30,7 @@ def describe(process: ProcessModel, flows: Mapping[str, ScopeFlow], routing_vari
         version_tag=process.version_tag,
         elements=ordered,
         planned_tasks=tuple(node.id for node in _on_plan(process.scope) if becomes_task(node)),
+        starts=tuple(_starts(process)),
         routing_variables=tuple(sorted(routing_variables)),
         compensables={
             one.element_id: CompensableElement(one.scope, one.handler)
@@ -37,6 +46,25 @@ def _on_plan(scope: Scope) -> Iterator[FlowNode]:
             yield node
             if node.scope is not None:
                 yield from _on_plan(node.scope)
+
+
+def _starts(process: ProcessModel) -> Iterator[CatalogueStart]:
+    """The events that start instances; several at one start event start one each."""
+    for node in process.scope.nodes:
+        if node.type is not NodeType.START_EVENT:
+            continue
+        if not node.events:
+            yield CatalogueStart(node.id, "none")
+        for event in node.events:
+            timer = None if event.timer_kind is None else str(event.timer_kind)
+            yield CatalogueStart(node.id, str(event.kind), _awaited(node, event), timer)
+
+
+def _awaited(node: FlowNode, event: EventDefinition) -> str | None:
+    """Return the name of what is awaited, or the time."""
+    if event.kind is EventKind.TIMER:
+        return _text(event.expression)
+    return event.name or node.name or node.id
 
 
 def _element(node: FlowNode, flow: ScopeFlow) -> CatalogueElement:

@@ -98,7 +98,9 @@ def _start_reason(node: FlowNode) -> str | None:
     """An instance that nothing would start must not look deployed."""
     if node.type is not NodeType.START_EVENT:
         return None
-    return _first_missing({event.kind for event in node.events}, "start events")
+    if node.parallel_multiple and len(node.events) > 1:
+        return "start events that wait for several events to happen do not run yet"
+    return _first_missing({event.kind for event in node.events} - _PUBLISHED, "start events")
 
 
 def _event_reason(node: FlowNode) -> str | None:
