@@ -16,6 +16,9 @@ MODEL = (
     '<sequenceFlow id="a" sourceRef="s" targetRef="w"/><sequenceFlow id="b" sourceRef="w" targetRef="e"/>'
     "</process></definitions>"
 )
+STARTED = MODEL.replace(
+    '<startEvent id="s"/>', '<startEvent id="s"><messageEventDefinition messageRef="m"/></startEvent>'
+)
 
 
 def waiting(edge: Edge) -> str:
@@ -52,6 +55,20 @@ def test_a_signal_reaches_all_who_wait(edge: Edge) -> None:
     answer = edge.ok("POST", "/signals", {"name": "alarm"})
     assert {receiver["workflow_instance_id"] for receiver in answer["received_by"]} == instances
     assert edge.ok("POST", "/signals", {"name": "alarm"})["received_by"] == []
+
+
+def test_a_message_starts_an_instance_and_nobody_else_does(edge: Edge) -> None:
+    service = Service(Counter(), edge)
+    definition = service.published(bpmn=STARTED)
+    answer = edge.ok("POST", "/messages", {"name": "paid", "variables": {"amount": 1}})
+    (receiver,) = answer["received_by"]
+    assert (receiver["workflow_definition_id"], receiver["element_id"], receiver["started"]) == (definition, "s", True)
+    instance = edge.ok("GET", f"/workflow-instances/{receiver['workflow_instance_id']}")
+    assert (instance["status"], instance["input_variables"]) == ("running", {"amount": 1})
+    body = {"workflow_definition_id": definition, "instance_name": "by hand"}
+    refused = edge.call("POST", "/workflow-instances", body)
+    assert refused.status == 409
+    assert refused.error["details"]["start_events"] == [{"element_id": "s", "kind": "message", "name": "paid"}]
 
 
 @pytest.mark.parametrize(

@@ -211,3 +211,13 @@ def test_a_process_without_a_none_start_event_cannot_be_called(runtime: Runtime)
     runtime.published(MODEL)
     assert called.find("p") is None
     assert runtime.published(PLAIN) == getattr(called.find("p"), "definition_id", None)
+
+
+def test_the_end_of_an_instance_lets_the_next_message_of_its_key_begin(runtime: Runtime) -> None:
+    runtime.published(MODEL)
+    (first,) = runtime.publish_message("order", "o-1").received_by
+    runtime.publish_message("order", "o-1", variables={"n": 2})
+    ended = runtime.dispatcher.complete(runtime.call(first.instance_id), {})
+    runtime.messages.release(ended)
+    (second,) = [name for name in runtime.engine.inputs if name != first.instance_id]
+    assert runtime.engine.inputs[second]["variables"] == {"n": 2}

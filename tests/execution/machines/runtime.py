@@ -214,6 +214,7 @@ class Machines:
         variables: Json | None = None,
         *,
         now: int | None = None,
+        entry: str | None = None,
         seconds: float = 20,
         compensables: Mapping[str, CompensableElement] | None = None,
     ) -> Run:
@@ -228,7 +229,7 @@ class Machines:
         token = {
             "variables": variables or {}, "clock": int(time.time() * 1000) if now is None else now, "scope": "", "visits": {}, "trail": [],
             "instance_id": "wf-inst-1", "thread": "root", "initiator": "ada",
-        }  # fmt: skip
+        } | ({} if entry is None else {"entry": entry})  # fmt: skip
         body = {"stateMachineArn": arn, "name": name, "input": json.dumps(token)}
         execution = self._states.request("StartExecution", body)["executionArn"]
         return self._ended(execution, runtime.run, seconds)

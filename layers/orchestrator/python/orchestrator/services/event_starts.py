@@ -5,7 +5,7 @@ The instance's id is made of the occurrence, so a repetition finds the one that 
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from orchestrator.domain.definition import Definition
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import NotFound, Unavailable
 from orchestrator.domain.events import EventType, Happening
-from orchestrator.domain.ids import InstanceId, started_instance_id
+from orchestrator.domain.ids import DefinitionId, InstanceId, started_instance_id
 from orchestrator.domain.instance import Configuration, Instance, InstanceStatus
 from orchestrator.domain.message import Message
 from orchestrator.domain.new_instance import NewInstance
@@ -76,6 +76,14 @@ class EventStarts:
             instance = self.begin(start, trigger)
             if instance is not None:
                 yield Started(instance_id=instance.id, definition_id=start.definition_id, element_id=start.element_id)
+
+    def channels(self, definition_id: DefinitionId, correlation_key: str) -> tuple[Channel, ...]:
+        """Where messages with a key are that start instances of a definition."""
+        source = self.definitions.load_many([definition_id]).get(definition_id)
+        waiting = source.starts if source is not None else ()
+        return tuple(
+            replace(start.channel, key=correlation_key) for start in waiting if start.kind is StartKind.MESSAGE
+        )
 
     def begin(self, start: StartSubscription, trigger: Trigger) -> Instance | None:
         """Start an instance at a start event, in a slot or queued; None: it does not start one (any more)."""

@@ -11,6 +11,7 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import Event, Subject, number
 from orchestrator.domain.ids import InstanceId, event_id
+from orchestrator.domain.instance import Instance
 from orchestrator.domain.message import DEFAULT_TIME_TO_LIVE, Message, MessageId
 from orchestrator.domain.start_event import Started, StartKind
 from orchestrator.domain.subscription import Subscriber
@@ -134,6 +135,15 @@ class MessageService:
         waits = self.subscriptions.of(message.channel, definition_id)
         occurrence = received(message)
         return next((w for w in waits if _may_take(message, w) and self.correlation.fire(w, occurrence)), None)
+
+    def release(self, instance: Instance) -> None:
+        """Deliver what an instance held back that a message began and that has ended (else the watch does)."""
+        key = instance.origin.correlation_key if instance.origin else None
+        if key is None or instance.is_active:
+            return
+        for channel in self.starts.channels(instance.definition_id, key):
+            for message in self.messages.buffered(channel):
+                self.deliver(message)
 
     def look_after(self, has_time: Callable[[], bool]) -> int:
         """Deliver what cut-off publications left, and expire what nobody took, as far as time allows; how many."""

@@ -68,6 +68,7 @@ def _throw(event: Payload, call: Call) -> dict[str, Any]:
 def _complete(event: Payload, call: Call) -> dict[str, Any]:
     ended = bootstrap.task_dispatcher().complete(call, event["variables"])
     bootstrap.relatives().ended(ended)
+    bootstrap.message_service().release(ended)
     return {}
 
 
@@ -75,6 +76,7 @@ def _fail(event: Payload, call: Call) -> dict[str, Any]:
     dispatcher = bootstrap.task_dispatcher()
     ended = dispatcher.fail(call, element_id=event["element_id"], code=event["code"], message=event["message"])
     bootstrap.relatives().ended(ended)
+    bootstrap.message_service().release(ended)
     return {}
 
 

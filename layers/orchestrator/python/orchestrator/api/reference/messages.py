@@ -9,11 +9,12 @@ from orchestrator.api.schemas.messages import PublishMessage, PublishSignal
 
 
 class Receiver(Shape):
-    """A token that waited and goes on: its instance, and the event that happened to it."""
+    """A token that waited and goes on, or an instance that was `started`; and the event that happened there."""
 
     workflow_instance_id: str
     workflow_definition_id: str
     element_id: str
+    started: bool
 
 
 class PublishedMessage(Shape):

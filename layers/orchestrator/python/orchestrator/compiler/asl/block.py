@@ -231,6 +231,8 @@ class Block:
         if node.role is Role.ABORT:
             plain = terminates(node.element) and flow.scope.id not in self.context.forked
             return (Site(flow, flow.graph.nodes[flow.graph.exit]), None, ids) if plain else None
+        if places_payload(site):
+            return None
         passed = node.role is Role.STEP and passes(node.element) and not is_compensable(site)
         if node.role is Role.ENTRY or node.role in JOINS or passed:
             return (*_next_site(site), ids)
@@ -273,6 +275,14 @@ def in_order(start_at: Key, states: dict[Key, State]) -> dict[Key, State]:
             ordered[key] = states[key]
             pending.extend(reversed(targets(states[key])))
     return ordered | states
+
+
+def places_payload(site: Site) -> bool:
+    """Tell whether a start event of the process says where the payload of its message or signal goes."""
+    element = site.node.element
+    if element is None or element.type is not NodeType.START_EVENT or site.flow.owner is not None:
+        return False
+    return any(event.variable for event in element.events) or bool(element.events and element.execution.outputs)
 
 
 def passes(element: FlowNode | None) -> bool:

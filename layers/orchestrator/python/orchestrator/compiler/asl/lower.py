@@ -32,6 +32,7 @@ from orchestrator.compiler.asl.parallels import lower_fork
 from orchestrator.compiler.asl.program import Program
 from orchestrator.compiler.asl.repetition import lower_repeated
 from orchestrator.compiler.asl.side_threads import lower_advance, lower_arrival, lower_spawn
+from orchestrator.compiler.asl.starts import lower_start
 from orchestrator.compiler.asl.states import Json, Pass, States, Task
 from orchestrator.compiler.asl.throws import lower_throw
 from orchestrator.compiler.asl.token import VARIABLES, query, quote
@@ -78,6 +79,7 @@ _BY_TYPE: dict[NodeType, Lowering] = {
     NodeType.INTERMEDIATE_CATCH_EVENT: lower_catch,
     NodeType.INTERMEDIATE_THROW_EVENT: lower_throwing,
     NodeType.END_EVENT: lower_throwing,
+    NodeType.START_EVENT: lower_start,
     NodeType.SUB_PROCESS: lower_sub_process,
     NodeType.TRANSACTION: lower_sub_process,
 }

@@ -1,0 +1,45 @@
+"""Machines of processes with several start events begin where their input says, with its payload where it belongs."""
+
+import pytest
+
+from orchestrator.compiler.pipeline import compile_process
+from tests.execution.machines.runtime import Json, Machines, complete_all
+
+MODEL = """
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
+             xmlns:flowable="http://flowable.org/bpmn" targetNamespace="t">
+<message id="m" name="order"/><signal id="g" name="alarm"/>
+<process id="p" isExecutable="true">
+  <startEvent id="asked"/>
+  <startEvent id="ordered"><extensionElements><zeebe:ioMapping>
+    <zeebe:output source="=id" target="order.id"/></zeebe:ioMapping></extensionElements>
+    <messageEventDefinition messageRef="m"/></startEvent>
+  <startEvent id="alarmed"><signalEventDefinition signalRef="g"/></startEvent>
+  <task id="a"/><task id="b"/><endEvent id="e"/>
+  <sequenceFlow id="1" sourceRef="asked" targetRef="a"/><sequenceFlow id="2" sourceRef="ordered" targetRef="b"/>
+  <sequenceFlow id="3" sourceRef="alarmed" targetRef="b"/><sequenceFlow id="4" sourceRef="a" targetRef="b"/>
+  <sequenceFlow id="5" sourceRef="b" targetRef="e"/>
+</process></definitions>"""
+
+
+@pytest.mark.parametrize(
+    ("entry", "done", "variables"),
+    [
+        (None, ["asked", "a", "b", "e"], {"id": 7, "more": 1}),
+        ("ordered", ["ordered", "b", "e"], {"order": {"id": 7}}),
+        ("alarmed", ["alarmed", "b", "e"], {"id": 7, "more": 1}),
+    ],
+)
+def test_the_entry_says_where_it_begins(engine: Machines, entry: str | None, done: list[str], variables: Json) -> None:
+    compiled = compile_process(MODEL)
+    assert compiled.definition is not None, compiled.diagnostics
+    found = engine.run(compiled.definition, complete_all, {"id": 7, "more": 1}, entry=entry)
+    assert (found.status, found.done, found.variables) == ("SUCCEEDED", done, variables)
+
+
+def test_the_catalogue_names_what_starts_the_process() -> None:
+    catalogue = compile_process(MODEL).catalogue
+    assert catalogue is not None
+    starts = [(start.element_id, start.kind, start.text) for start in catalogue.starts]
+    assert starts == [("asked", "none", None), ("ordered", "message", "order"), ("alarmed", "signal", "alarm")]
+    assert catalogue.starts_on_request
