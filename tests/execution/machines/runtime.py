@@ -152,8 +152,10 @@ class Runtime:
         scope = event["scope"].rpartition("[")[0]
         if scope in self._closed:
             return {"completed": None, "closed": True}
-        self._rounds.setdefault(scope, {})[event["scope"]] = event["result"]
-        return {"completed": len(self._rounds[scope]), "closed": False}
+        rounds = self._rounds.setdefault(scope, {})
+        rounds[event["scope"]] = event["result"]
+        changes = {name: value for one in rounds.values() for name, value in one["changes"].items()}
+        return {"completed": len(rounds), "closed": False, **({"changes": changes} if event.get("merge") else {})}
 
     def _conclude(self, event: Json) -> Json:
         self._closed.add(event["scope"])

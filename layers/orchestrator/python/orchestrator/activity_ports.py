@@ -30,6 +30,10 @@ class RoundStore(Protocol):
         """
         ...
 
+    def until(self, repetition: Repetition, number: int) -> tuple[JsonObject, ...]:
+        """The results of the rounds that had ended when the one with this number did, in the order of their ends."""
+        ...
+
     def close(self, repetition: Repetition) -> None:
         """Note that no further round counts; repeatable."""
         ...

@@ -24,12 +24,19 @@ class RoundCounter:
     dispatcher: TaskDispatcher
     rounds: RoundStore
 
-    def ended(self, call: Call, result: JsonObject) -> dict[str, Any]:
-        """A round has ended: `{"completed": its number, "closed": false}`, or closed when it came too late."""
+    def ended(self, call: Call, result: JsonObject, *, merge: bool = False) -> dict[str, Any]:
+        """A round has ended: `{"completed": its number, "closed": false}`, or closed when it came too late.
+
+        With `merge` also `changes`: what all rounds wrote that had ended by then, later ones win.
+        """
         scope, _, index = call.scope.removesuffix("]").rpartition("[")
         repetition = _repetition(call, scope)
         number = decided(lambda: self.rounds.note(repetition, int(index), result), self.dispatcher.pause)
-        return {"completed": number, "closed": number is None}
+        answer: dict[str, Any] = {"completed": number, "closed": number is None}
+        if merge and number is not None:
+            ended = self.rounds.until(repetition, number)
+            answer["changes"] = {name: value for one in ended for name, value in one["changes"].items()}
+        return answer
 
     def concluded(self, call: Call, element_id: str) -> dict[str, Any]:
         """Enough rounds have ended: `{"rounds": their results in order}`; what is open in the others is withdrawn."""

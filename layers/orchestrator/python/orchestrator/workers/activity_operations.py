@@ -13,7 +13,7 @@ Operation = Callable[[Payload, Call], dict[str, Any]]
 
 
 def _round(event: Payload, call: Call) -> dict[str, Any]:
-    return bootstrap.round_counter().ended(call, event["result"])
+    return bootstrap.round_counter().ended(call, event["result"], merge=event.get("merge", False))
 
 
 def _conclude(event: Payload, call: Call) -> dict[str, Any]:

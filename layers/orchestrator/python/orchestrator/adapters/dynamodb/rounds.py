@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from orchestrator.activity_ports import Repetition
 from orchestrator.adapters.dynamodb import keys
 from orchestrator.adapters.dynamodb.codec import to_text
-from orchestrator.adapters.dynamodb.table import Table
+from orchestrator.adapters.dynamodb.table import Plain, Table
 from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, put, update
 from orchestrator.domain.documents import JsonObject
 
@@ -40,9 +40,16 @@ class DynamoDBRounds:
 
     def results(self, repetition: Repetition) -> tuple[JsonObject, ...]:
         """One Query."""
+        return tuple(json.loads(item["json"]) for item in self._stored(repetition))
+
+    def until(self, repetition: Repetition, number: int) -> tuple[JsonObject, ...]:
+        """One Query."""
+        ended = sorted(self._stored(repetition), key=lambda item: int(item["number"]))
+        return tuple(json.loads(item["json"]) for item in ended[:number])
+
+    def _stored(self, repetition: Repetition) -> list[Plain]:
         partition, _, first = _keys(repetition)
-        stored = self.table.all(partition, low=first, high=first.removesuffix("000000") + keys.LAST)
-        return tuple(json.loads(item["json"]) for item in stored)
+        return list(self.table.all(partition, low=first, high=first.removesuffix("000000") + keys.LAST))
 
 
 def _keys(repetition: Repetition, index: int = 0) -> tuple[str, str, str]:

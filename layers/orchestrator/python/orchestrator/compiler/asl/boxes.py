@@ -28,7 +28,7 @@ from orchestrator.compiler.asl.token import (
 from orchestrator.compiler.asl.watchers import close, watched_boundaries, watcher
 from orchestrator.compiler.bpmn.model import ElementId, FlowNode
 from orchestrator.compiler.flow.graph import Edge, Node
-from orchestrator.compiler.flow.scopes import ScopeFlow
+from orchestrator.compiler.flow.scopes import ScopeFlow, is_ad_hoc
 
 
 def add_box(block: Block, flow: ScopeFlow, node: Node, begin: Begin) -> None:
@@ -72,8 +72,9 @@ def _body(block: Block, site: Site, element: FlowNode, begin: Begin, *, closes: 
     changes, written = outputs_of(block.program, element)
     end = Ending(f"{name}:end", scope_end(changes, written, {}), element, "ends")
     last = Ending(f"{name}:close", close(site.node.id, end.key), element, "close", end) if closes else end
-    settles = is_compensable(site) and not _is_repeated(element)
-    stops = {exit_of(block.program, element): settled(element, f"{name}:settle", last) if settles else last}
+    if is_compensable(site) and not _is_repeated(element):
+        last = settled(element, f"{name}:settle", last)
+    stops = {exit_of(block.program, element): last}
     context = Context(
         concurrent=True,
         copy=f"{block.context.copy}*" if _is_repeated(element) else block.context.copy,
@@ -110,7 +111,7 @@ def _cancelled(block: Block, site: Site, event: FlowNode, edge: Edge, scope: str
 def _is_shared(block: Block, site: Site) -> bool:
     """Tell whether anything may be open in the activity when one of its tokens raises an error."""
     element = site.node.element
-    if element is None or element.multi_instance is not None:
+    if element is None or element.multi_instance is not None or is_ad_hoc(element):
         return element is not None
     return bool(watched_boundaries(site.flow, element)) or (
         element.scope is not None and is_shared(block, element.scope)

@@ -15,7 +15,7 @@ from orchestrator.compiler.asl.states import Catcher, Task
 from orchestrator.compiler.asl.token import changed, query, strings
 from orchestrator.compiler.asl.watchers import watched_boundaries, watched_starts
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, Scope
-from orchestrator.compiler.flow.scopes import ScopeFlow
+from orchestrator.compiler.flow.scopes import ScopeFlow, is_ad_hoc
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,4 +60,5 @@ def is_shared(block: Block, scope: Scope) -> bool:
 def _has_others(flow: ScopeFlow) -> bool:
     activities = (node for node in flow.scope.nodes if node.id in flow.attached)
     watched = any(watched_boundaries(flow, node) for node in activities if node.scope is not None)
-    return watched or bool(flow.regions.by_fork or watched_starts(flow))
+    concurrent = any(node.multi_instance is not None or is_ad_hoc(node) for node in flow.scope.nodes)
+    return watched or concurrent or bool(flow.regions.by_fork or watched_starts(flow))

@@ -7,16 +7,19 @@ Map --catch enough.<activity>--> [conclude: rest withdrawn, results of the ended
 The results come from the record, because a failed `Map` has none. A round keeps its trail until it is merged.
 """
 
+from collections.abc import Mapping
+
 from orchestrator.compiler.asl.block import Block, Site
 from orchestrator.compiler.asl.dispatch import Operation, payload
 from orchestrator.compiler.asl.instances import Counters, Instances
-from orchestrator.compiler.asl.states import Catcher, Choice, Fail, Key, Rule, Succeed, Task
+from orchestrator.compiler.asl.states import Catcher, Choice, Fail, Json, Key, Rule, Succeed, Task
 from orchestrator.compiler.asl.token import INPUT, changed, query
 from orchestrator.compiler.bpmn.model import FlowNode
 
 #: where the results of the ended rounds are in the answer of `conclude`
 CONCLUDED = "$states.result.Payload.rounds"
-_COUNTED = "$states.input.counted"
+#: what the record answered about the round that has just ended
+COUNTED = "$states.input.counted"
 
 
 def is_counted(instances: Instances) -> bool:
@@ -26,15 +29,21 @@ def is_counted(instances: Instances) -> bool:
 
 def count_round(one: Block, site: Site, element: FlowNode, instances: Instances, end: Succeed) -> Task:
     """Return the call that notes the result `end` of a round, and add what follows it to the round's block."""
+    completed = f"{COUNTED}.completed"
+    counters = Counters("$states.input.total", completed, f"$states.input.total - {completed}")
+    return note_round(one, site, instances.enough(counters), end, {"element_id": element.id})
+
+
+def note_round(one: Block, site: Site, condition: str, end: Succeed, fields: Mapping[str, Json]) -> Task:
+    """Return the call that notes the result `end` of a round; when `condition` holds then, the others are ended.
+
+    `fields` are the element and what the call asks for beside the number of the round.
+    """
     enough, go_on, over = f"{one.name}:enough", f"{one.name}:counted", f"{one.name}:over"
     one.add(go_on, Succeed(end.output), site, "one ends, others go on")
-    one.add(over, Fail(enough_error(element)), site, "enough")
-    counters = Counters(
-        "$states.input.total", f"{_COUNTED}.completed", "$states.input.total - " + f"{_COUNTED}.completed"
-    )
-    condition = f"{_COUNTED}.closed or {instances.enough(counters)}"
-    one.add(enough, Choice((Rule(condition, over),), go_on), site, "enough?")
-    call = payload(Operation.ROUND, element.id, {"trail": [], "result": end.output})
+    one.add(over, Fail(enough_error(site.node.id)), site, "enough")
+    one.add(enough, Choice((Rule(f"{COUNTED}.closed or {condition}", over),), go_on), site, "enough?")
+    call = payload(Operation.ROUND, None, {"trail": [], "result": end.output, **fields})
     output = query(changed({"counted": "$states.result.Payload"}))
     return Task(waits=False, payload=call, output=output, next=enough)
 
@@ -44,9 +53,9 @@ def conclude(body: Block, site: Site, element: FlowNode, merged: str, end: Key) 
     key = f"{body.name}:conclude"
     call = Task(waits=False, payload=payload(Operation.CONCLUDE, element.id, {"trail": []}), output=merged, next=end)
     body.add(key, call, site, "conclude")
-    return Catcher((enough_error(element),), key, query(INPUT))
+    return Catcher((enough_error(element.id),), key, query(INPUT))
 
 
-def enough_error(element: FlowNode) -> str:
-    """Return the name of the error by which a round ends the others."""
-    return f"enough.{element.id}"
+def enough_error(element_id: str) -> str:
+    """Return the name of the error by which a round of an element ends the others."""
+    return f"enough.{element_id}"

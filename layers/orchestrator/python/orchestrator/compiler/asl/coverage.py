@@ -1,7 +1,7 @@
 """Which BPMN elements run, read from the compiler itself: each row is a tiny model that is compiled."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orchestrator.compiler.asl.support import unsupported
 from orchestrator.compiler.bpmn.model import (
@@ -64,6 +64,10 @@ def _constructs() -> Iterator[tuple[str, FlowNode]]:
             yield _words(kind), _node(kind)
         if kind is NodeType.TRANSACTION:
             yield "transaction", _node(kind)
+        if kind is NodeType.AD_HOC_SUB_PROCESS:
+            named = SourceExpression("=[]")
+            begun = replace(_node(kind), scope=Scope(ElementId("x"), nodes=(_CAUGHT,)), active_elements=named)
+            yield "ad hoc sub process that names what it begins with", begun
     yield from _events()
     yield from _event_sub_processes()
     yield "compensation handler", FlowNode(ElementId("x"), NodeType.SERVICE_TASK, for_compensation=True)

@@ -67,7 +67,7 @@ def instances_of(program: Program, element: FlowNode) -> Instances | None:
         return None
     output = None
     if multiple.output_collection is not None and multiple.output_element is not None:
-        output = _json_text(program.queries.value(multiple.output_element, element))
+        output = json_text(program.queries.value(multiple.output_element, element))
     items, is_valid = _items(program, element, multiple)
     return Instances(
         items=items,
@@ -96,7 +96,7 @@ def _completion(program: Program, element: FlowNode, multiple: MultiInstance) ->
     return None if condition is None else program.queries.condition(condition, element, "$counted")
 
 
-def _json_text(value: str) -> str:
+def json_text(value: str) -> str:
     """Return JSONata for the JSON text of a value: `$string` of a string would have no quotes."""
     wrapped = f"$string({{'o': {value}}})"
     return f"($o := {wrapped}; $substring($o, 5, $length($o) - 6))"

@@ -7,6 +7,7 @@ Which lowering a node gets is a table: by its role where it splits, chooses or a
 
 from orchestrator.compiler.asl.aborts import lower_abort
 from orchestrator.compiler.asl.activities import lower_activity, lower_script
+from orchestrator.compiler.asl.ad_hoc import lower_ad_hoc
 from orchestrator.compiler.asl.block import (
     Block,
     Context,
@@ -82,6 +83,7 @@ _BY_TYPE: dict[NodeType, Lowering] = {
     NodeType.START_EVENT: lower_start,
     NodeType.SUB_PROCESS: lower_sub_process,
     NodeType.TRANSACTION: lower_sub_process,
+    NodeType.AD_HOC_SUB_PROCESS: lower_ad_hoc,
 }
 
 

@@ -138,8 +138,8 @@ def _begin_map(body: Block, site: Site, last: Ending) -> Key:
         selected["outer"] = "[$states.input.outer, $states.input.written]"
     catch: tuple[Catcher, ...] = ()
     if counted:
-        catch = (conclude(body, site, element, _merged(instances, CONCLUDED), body.end(last)),)
-    merged = _merged(instances, "$states.result")
+        catch = (conclude(body, site, element, merged_rounds(instances, CONCLUDED), body.end(last)),)
+    merged = merged_rounds(instances, "$states.result")
     state = Map(instances.items, query(changed(selected)), one.complete(start), merged, body.end(last), catch)
     body.add(name, state, site, "each")
     return _checked(body, site, instances, name)
@@ -155,7 +155,7 @@ def _checked(body: Block, site: Site, instances: Instances, start: Key) -> Key:
     return body.add(key, Choice((Rule(instances.is_valid, start),), incident), site, "instances?")
 
 
-def _merged(instances: Instances, results: str) -> str:
+def merged_rounds(instances: Instances, results: str) -> str:
     """Return the token after the rounds with these `results`; where there were none, it keeps its trail."""
     fields = merged_fields((), concurrent=True, results=results)
     fields["clock"] = f"$max([{CLOCK}, {results}.clock])"

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
+from orchestrator.compiler.asl.ad_hoc_support import ad_hoc_reason
 from orchestrator.compiler.asl.compensation_support import compensation_reasons
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType, ProcessModel
 from orchestrator.compiler.flow.compensation import compensation_start, is_compensation_boundary
@@ -10,7 +11,6 @@ from orchestrator.diagnostics import Diagnostic
 
 UNSUPPORTED_ELEMENT = "UNSUPPORTED_ELEMENT"
 _NO_TYPE = {
-    NodeType.AD_HOC_SUB_PROCESS: "ad-hoc sub-processes do not run yet",
     NodeType.COMPLEX_GATEWAY: "the activation condition of a complex gateway has no defined execution semantics",
 }
 _ENDS = frozenset({EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL})
@@ -78,6 +78,8 @@ def _reason(node: FlowNode) -> str | None:
         return _NO_TYPE[node.type]
     if node.triggered_by_event:
         return _event_sub_process_reason(node)
+    if node.type is NodeType.AD_HOC_SUB_PROCESS:
+        return ad_hoc_reason(node)
     return None if is_compensation_boundary(node) else _event_reason(node)
 
 

@@ -30,6 +30,8 @@ class NodeFields(TypedDict, total=False):
     scope: Scope
     completion_condition: SourceExpression | None
     active_elements: SourceExpression | None
+    output_collection: str
+    output_element: SourceExpression | None
 
 
 class ExecutionFields(TypedDict, total=False):

@@ -244,6 +244,9 @@ class FlowNode:
     cancel_remaining: bool = True
     #: ids of the activities that an ad-hoc sub-process starts with (None: none of its own accord)
     active_elements: SourceExpression | None = None
+    #: what each of them adds to a list in the end
+    output_collection: str | None = None
+    output_element: SourceExpression | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@
     (link x) ... (link x)                an edge from throw to catch
     end events, nodes without a way out  -> EXIT;  error, terminate and cancel ends lead nowhere
     no start event                       ENTRY -> every node without a way in;  nothing at all: ENTRY -> EXIT
+    ad-hoc sub-process                   ENTRY -> each node without a way in, as alternatives
 
 Several incoming flows of anything but a joining gateway are an exclusive merge and need no node.
 """
@@ -28,9 +29,12 @@ _UNCONDITIONAL = frozenset({NodeType.PARALLEL_GATEWAY, NodeType.EVENT_BASED_GATE
 _JOIN_ROLES = {NodeType.PARALLEL_GATEWAY: Role.JOIN, NodeType.INCLUSIVE_GATEWAY: Role.INCLUSIVE_JOIN}
 
 
-def normalise(scope: Scope) -> FlowGraph:
-    """Build the normal form of `scope`; flows with an end outside it are left out (the checks report them)."""
-    return _Normaliser(scope).graph()
+def normalise(scope: Scope, *, ad_hoc: bool = False) -> FlowGraph:
+    """Build the normal form of `scope`; flows with an end outside it are left out (the checks report them).
+
+    In an `ad_hoc` sub-process each node without a way in is an alternative: what begins is said from outside.
+    """
+    return _Normaliser(scope, ad_hoc=ad_hoc).graph()
 
 
 def is_aborting(element: FlowNode) -> bool:
@@ -51,8 +55,8 @@ def on_flow(element: FlowNode) -> bool:
 class _Normaliser:
     """Working state of one scope: every element has an `inlet` node and an `outlet` node, mostly the same."""
 
-    def __init__(self, scope: Scope) -> None:
-        self._scope = scope
+    def __init__(self, scope: Scope, *, ad_hoc: bool) -> None:
+        self._scope, self._ad_hoc = scope, ad_hoc
         self._elements = [node for node in scope.nodes if on_flow(node)]
         self._known = {node.id for node in self._elements}
         self._in: dict[ElementId, list[SequenceFlow]] = {node.id: [] for node in self._elements}
@@ -120,13 +124,13 @@ class _Normaliser:
 
     def _connect_entry(self, entry: int) -> None:
         starts = [node for node in self._elements if node.type is NodeType.START_EVENT]
-        if starts:
+        if starts and not self._ad_hoc:
             for start in sorted(starts, key=lambda node: bool(node.events)):
                 self._edges.append(Edge(entry, self._inlet[start.id]))
             return
         implicit = [node for node in self._elements if self._starts_implicitly(node)]
         source = entry
-        if len(implicit) > 1:
+        if len(implicit) > 1 and not self._ad_hoc:
             source = self._add(f"{self._scope.id}:start", Role.FORK, synthetic=True)
             self._edges.append(Edge(entry, source))
         self._edges.extend(Edge(source, self._inlet[node.id]) for node in implicit)

@@ -64,7 +64,7 @@ class ScopeFlow:
         if self.owner is None or self.outer is None:
             return False
         stopped = self.owner.id in self.outer.attached or bool(self.event_sub_processes)
-        return stopped or is_bounded(self.owner) or self.owner.id in self.compensables
+        return stopped or is_bounded(self.owner) or self.owner.id in self.compensables or is_ad_hoc(self.owner)
 
     def is_guarded(self) -> bool:
         """Tell whether event sub-processes may take the place of the scope's body."""
@@ -102,6 +102,11 @@ def _contents(node: FlowNode, flow: ScopeFlow) -> Iterator[_Pending]:
         yield node.scope, node, None if compensation_start(node) else flow
 
 
+def is_ad_hoc(element: FlowNode | None) -> bool:
+    """Tell whether the element is an ad-hoc sub-process."""
+    return element is not None and element.type is NodeType.AD_HOC_SUB_PROCESS
+
+
 def is_bounded(element: FlowNode) -> bool:
     """Tell whether an activity has variables or rounds of its own: mappings of a sub-process, loop markers."""
     mapped = element.scope is not None and bool(element.execution.inputs or element.execution.outputs)
@@ -111,7 +116,7 @@ def is_bounded(element: FlowNode) -> bool:
 def _analyse_scope(
     scope: Scope, owner: FlowNode | None, outer: ScopeFlow | None, compensated: Mapping[ElementId, Compensable]
 ) -> ScopeFlow:
-    graph = normalise(scope)
+    graph = normalise(scope, ad_hoc=is_ad_hoc(owner))
     attached: dict[ElementId, tuple[FlowNode, ...]] = {}
     for node in scope.nodes:
         if node.attached_to is not None and not is_compensation_boundary(node):

@@ -97,6 +97,9 @@ def _listeners(element: Element, draft: Draft) -> None:
 
 def _ad_hoc(element: Element, draft: Draft) -> None:
     draft.node["active_elements"] = value(element.get("activeElementsCollection"), element.sourceline)
+    draft.node["output_element"] = value(element.get("outputElement"), element.sourceline)
+    if name := element.get("outputCollection"):
+        draft.node["output_collection"] = name
 
 
 def _template(text: str, draft: Draft) -> None:
