@@ -14,3 +14,16 @@ def test_a_gateway_that_leads_nowhere_is_refused(element: str) -> None:
     compilation = compile_process(XML.format(element=element))
     assert compilation.machine is None
     assert ("UNSUPPORTED_ELEMENT", "last") in {(each.code, each.element_id) for each in compilation.diagnostics}
+
+
+TWICE = "<multiInstanceLoopCharacteristics><loopCardinality>2</loopCardinality></multiInstanceLoopCharacteristics>"
+
+
+@pytest.mark.parametrize("around", ["{}", f'<subProcess id="x">{TWICE}{{}}</subProcess>'])
+def test_a_loop_that_nothing_leads_out_of_is_refused(around: str) -> None:
+    loop = """<startEvent id="s"/><userTask id="a"/><userTask id="b"/><sequenceFlow id="f" sourceRef="s" targetRef="a"/>
+    <sequenceFlow id="g" sourceRef="a" targetRef="b"/><sequenceFlow id="h" sourceRef="b" targetRef="a"/>"""
+    head, tail = '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">', "</definitions>"
+    compilation = compile_process(f'{head}<process id="p" isExecutable="true">{around.format(loop)}</process>{tail}')
+    assert compilation.machine is None
+    assert "ENDLESS_LOOP" in {each.code for each in compilation.diagnostics}

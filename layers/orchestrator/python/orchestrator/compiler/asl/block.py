@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from orchestrator.compiler.asl.program import Program
-from orchestrator.compiler.asl.states import Key, Pass, State, States, targets
+from orchestrator.compiler.asl.states import Key, Pass, State, States, is_end, targets
 from orchestrator.compiler.asl.token import changed, extended_trail, query
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
 from orchestrator.compiler.flow.graph import JOINS, Edge, Node, Role
 from orchestrator.compiler.flow.scopes import ScopeFlow, is_bounded, terminates
 
+ENDLESS_LOOP = "ENDLESS_LOOP"
 _PASSING_TYPES = frozenset(
     {
         NodeType.START_EVENT,
@@ -127,6 +128,9 @@ class Block:
         """Lower the nodes that the states so far lead to, until nothing is missing."""
         while self._pending:
             self._lower(self, self._pending.pop())
+        if not any(map(is_end, reached(start_at, self.states).values())):
+            begun = self.program.labels.get(start_at)
+            self.program.report(ENDLESS_LOOP, "Nothing leads out of this loop", begun.element if begun else None)
         return States(start_at, in_order(start_at, self.states))
 
     def begin(self, key: Key, step: Step, element: FlowNode | None) -> Key:
@@ -161,7 +165,7 @@ class Block:
                 return Step(self._enter(visit), (*passed, *_announced(site.node)))
             site, via, ids = following
             passed.extend(ids)
-        self.program.report("ENDLESS_LOOP", "Nothing on this loop waits or leaves it", site.node.element)
+        self.program.report(ENDLESS_LOOP, "Nothing on this loop waits or leaves it", site.node.element)
         return Step(self.end(next(iter(self.stops.values()))), tuple(passed))
 
     def end(self, ending: Ending) -> Key:
@@ -266,7 +270,12 @@ def _next_site(site: Site) -> tuple[Site, Edge]:
 
 
 def in_order(start_at: Key, states: dict[Key, State]) -> dict[Key, State]:
-    """Return the states in the order in which a token may meet them."""
+    """Return the states in the order in which a token may meet them, then those that none meets."""
+    return reached(start_at, states) | states
+
+
+def reached(start_at: Key, states: dict[Key, State]) -> dict[Key, State]:
+    """Return the states that a token may meet, in this order."""
     ordered: dict[Key, State] = {}
     pending = [start_at]
     while pending:
@@ -274,7 +283,7 @@ def in_order(start_at: Key, states: dict[Key, State]) -> dict[Key, State]:
         if key in states and key not in ordered:
             ordered[key] = states[key]
             pending.extend(reversed(targets(states[key])))
-    return ordered | states
+    return ordered
 
 
 def places_payload(site: Site) -> bool:

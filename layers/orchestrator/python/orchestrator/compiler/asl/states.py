@@ -116,6 +116,11 @@ class States:
     states: dict[Key, State] = field(default_factory=dict[Key, State])
 
 
+def is_end(state: State) -> bool:
+    """Tell whether the map ends in the state."""
+    return isinstance(state, Succeed | Fail) or (isinstance(state, Task) and state.next is None)
+
+
 def targets(state: State) -> list[Key]:
     """Return the keys of the states that may follow in the same map."""
     match state:

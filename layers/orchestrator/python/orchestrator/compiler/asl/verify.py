@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from orchestrator.compiler.asl.names import LIMIT
-from orchestrator.compiler.asl.states import Choice, Fail, Json, Key, Map, Parallel, States, Succeed, Task, targets
+from orchestrator.compiler.asl.states import Choice, Json, Key, Map, Parallel, States, is_end, targets
 
 
 class InvalidMachineError(RuntimeError):
@@ -46,13 +46,8 @@ def _verify_map(states: States) -> None:
             pending.extend(targets(known[key]))
     if len(reached) < len(known):
         raise InvalidMachineError(f"unreachable: {sorted(known.keys() - reached)}")
-    ends = (isinstance(known[key], Succeed | Fail) or _is_last(known[key]) for key in reached)
-    if not any(ends):
+    if not any(is_end(known[key]) for key in reached):
         raise InvalidMachineError(f"{states.start_at}: no end")
-
-
-def _is_last(state: object) -> bool:
-    return isinstance(state, Task) and state.next is None
 
 
 def _verify_name(name: str, seen: set[str]) -> None:
