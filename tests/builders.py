@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from orchestrator.adapters.claims import Claims
 from orchestrator.adapters.dynamodb.agents import DynamoDBAgents
 from orchestrator.adapters.dynamodb.batches import DynamoDBBatches
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
@@ -88,8 +89,9 @@ class Runtime:
     def __post_init__(self) -> None:
         around = {"clock": self.clock, "ids": self.ids, "pause": self.pause}
         self.definition_store = DynamoDBDefinitions(self.table, Texts(self.payloads), 365)
-        self.instance_store = DynamoDBInstances(self.table, 365)
-        self.task_store = DynamoDBTasks(self.table)
+        self.claims = Claims(self.payloads, self.catalogue_of)
+        self.instance_store = DynamoDBInstances(self.table, 365, self.claims.redeem)
+        self.task_store = DynamoDBTasks(self.table, self.claims.redeem)
         self.thread_store = DynamoDBThreads(self.table)
         self.slots = DynamoDBSlots(self.table)
         self.plan = SharedSlots(pool=shared_pool(self.max_concurrent_workflows))
@@ -251,6 +253,10 @@ class Runtime:
             calls=self.call_follower,
             **around,
         )
+
+    def catalogue_of(self, instance: str) -> Any:
+        head = self.instance_store.load(instance)
+        return self.definition_store.load_catalogue(head.definition_id, head.definition_version)
 
     def defined(self, content: str = MODEL, *, name: str = "Order", version: str = "1.0.0", **more: Any) -> str:
         new = NewDefinition(name=name, version=version, content=content, **more)

@@ -1,5 +1,6 @@
 """Compiled machines on an interpreter, their dispatcher and the record together: flows, losses, rebuilds."""
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -102,7 +103,7 @@ class World:
             "stepfunctions", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test"
         )
         engine = stepfunctions.StepFunctions(
-            client=connect(client, self.states), role_arn=ROLE, dispatcher_arn=FUNCTION
+            client=connect(client, self.states), claims=self.runtime.claims, role_arn=ROLE, dispatcher_arn=FUNCTION
         )
         for service in (self.runtime.definitions, self.runtime.instances, self.runtime.tasks, self.runtime.dispatcher,
                         self.runtime.watch, self.runtime.relatives, self.runtime.control,
@@ -174,6 +175,34 @@ def test_machines_are_traced(world: World) -> None:
     (machine,) = client.list_state_machines()["stateMachines"]
     described = client.describe_state_machine(stateMachineArn=machine["stateMachineArn"])
     assert described["tracingConfiguration"] == {"enabled": True}
+
+
+def test_large_values_travel_as_references(world: World) -> None:
+    """Together they are more than a state carries; the one that a condition reads is there for it."""
+    instance = world.runtime.started(world.runtime.published(PARALLEL), input_variables={"x": "x" * 100_000})
+    world.wait_for(instance, "first")
+    world.complete(instance, "first", y="y" * 100_000)
+    tasks = world.wait_for(instance, "a", "b")
+    world.complete(instance, "a", z=["z" * 50_000, {"n": 1}])
+    world.complete(instance, "b", small={"$claim": "claims/a/" + "0" * 64, "bytes": 1})
+    (last,) = world.wait_for(instance, "last").values()
+    given = world.runtime.tasks.get(ADA, last).input_data
+    assert {name: len(str(value)) for name, value in given.items()} == {
+        "x": 100_000, "y": 100_000, "z": 50_014, "small": 99
+    }  # fmt: skip
+    assert world.runtime.tasks.get(ADA, tasks["a"]).result_data == {"z": ["z" * 50_000, {"n": 1}]}
+    world.complete(instance, "last")
+    record = world.ended(instance)
+    assert (record.instance.status, record.output_variables) == (InstanceStatus.COMPLETED, given)
+    assert len(world.runtime.payloads.texts) == 3
+
+
+def test_what_a_condition_reads_travels_inline(world: World) -> None:
+    instance = world.runtime.started(world.runtime.published(DECIDED), input_variables={"a": "a" * 5_000})
+    world.wait_for(instance, "ask")
+    world.complete(instance, "ask", ok="k" * 5_000)
+    world.wait_for(instance, "no")
+    assert [json.loads(text) for text in world.runtime.payloads.texts.values()] == ["a" * 5_000]
 
 
 @pytest.mark.parametrize(("ok", "taken"), [(True, "yes"), (False, "no")])

@@ -38,7 +38,7 @@ class FakeEngine:
     def stop(self, *, state_machine_arn, name, cause):
         self.executions[name] = ExecutionStatus.ABORTED
 
-    def succeed(self, token, output):
+    def succeed(self, token, output, *, task):
         self.answers.append((token, "succeed", json.loads(json.dumps(output))))
         return self.waiting is None or token in self.waiting
 
@@ -124,3 +124,6 @@ class MemoryPayloads:
 
     def get(self, key):
         return self.texts[key]
+
+    def find(self, key):
+        return self.texts.get(key)

@@ -14,9 +14,8 @@ from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
 from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
 from orchestrator.adapters.dynamodb.texts import Texts
 from orchestrator.adapters.s3 import PayloadBucket
-from orchestrator.adapters.stepfunctions import StepFunctions
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
-from orchestrator.bootstrap import client, instance_control_service, service_settings, slot_plan, table
+from orchestrator.bootstrap import client, engine, instance_control_service, service_settings, slot_plan, table
 from orchestrator.services.batch_launch import BatchLauncher
 from orchestrator.services.batches import BatchService
 from orchestrator.services.bulk import BulkService
@@ -79,7 +78,7 @@ def queue_worker() -> QueueWorker:
         book=DynamoDBSlots(table()),
         plan=slot_plan(),
         instances=_instances(),
-        engine=StepFunctions(client=client("stepfunctions")),
+        engine=engine(),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),

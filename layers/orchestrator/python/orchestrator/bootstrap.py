@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 
+from orchestrator.adapters.claims import Claims
 from orchestrator.adapters.dynamodb.agents import DynamoDBAgents
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
 from orchestrator.adapters.dynamodb.called import DynamoDBCalledDefinitions, DynamoDBCallLinks
@@ -33,6 +34,7 @@ from orchestrator.adapters.secrets import Secret
 from orchestrator.adapters.stepfunctions import StepFunctions
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
 from orchestrator.admission_ports import SlotPlan
+from orchestrator.compiler.catalogue import Catalogue
 from orchestrator.domain.admission import shared_pool
 from orchestrator.observability import logger, meter
 from orchestrator.services.activation import TaskFactory
@@ -146,13 +148,23 @@ def _definitions() -> DynamoDBDefinitions:
 
 
 @cache
+def _claims() -> Claims:
+    return Claims(PayloadBucket(_s3, service_settings().payload_bucket), _catalogue_of)
+
+
+def _catalogue_of(instance_id: str) -> Catalogue:
+    instance = _instances().load(instance_id)
+    return _definitions().load_catalogue(instance.definition_id, instance.definition_version)
+
+
+@cache
 def _instances() -> DynamoDBInstances:
-    return DynamoDBInstances(table(), service_settings().event_retention_days)
+    return DynamoDBInstances(table(), service_settings().event_retention_days, _claims().redeem)
 
 
 @cache
 def _tasks() -> DynamoDBTasks:
-    return DynamoDBTasks(table())
+    return DynamoDBTasks(table(), _claims().redeem)
 
 
 @cache
@@ -171,8 +183,9 @@ def _publishing_engine() -> StepFunctions:
 
 
 @cache
-def _engine() -> StepFunctions:
-    return StepFunctions(client=client("stepfunctions"))
+def engine() -> StepFunctions:
+    """Executions and their tokens."""
+    return StepFunctions(client=client("stepfunctions"), claims=_claims())
 
 
 @cache
@@ -211,7 +224,7 @@ def instance_service() -> InstanceService:
     return InstanceService(
         instances=_instances(),
         definitions=_definitions(),
-        engine=_engine(),
+        engine=engine(),
         door=_door(),
         clock=SystemClock(),
         ids=RandomIds(),
@@ -226,7 +239,7 @@ def instance_control_service() -> InstanceControlService:
     return InstanceControlService(
         instances=_instances(),
         threads=_threads(),
-        engine=_engine(),
+        engine=engine(),
         relatives=relatives(),
         clock=SystemClock(),
         ids=RandomIds(),
@@ -246,7 +259,7 @@ def task_service() -> TaskService:
     return TaskService(
         tasks=_tasks(),
         instances=_instances(),
-        engine=_engine(),
+        engine=engine(),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),
@@ -298,7 +311,7 @@ def event_starts() -> EventStarts:
         messages=_messages(),
         instances=_instances(),
         definitions=_definitions(),
-        engine=_engine(),
+        engine=engine(),
         door=_door(),
         clock=SystemClock(),
         ids=RandomIds(),
@@ -326,7 +339,7 @@ def correlation() -> Correlation:
         definitions=_definitions(),
         messages=_messages(),
         subscriptions=DynamoDBSubscriptions(table()),
-        engine=_engine(),
+        engine=engine(),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),
@@ -363,7 +376,7 @@ def task_dispatcher() -> TaskDispatcher:
         tasks=_tasks(),
         threads=_threads(),
         definitions=_definitions(),
-        engine=_engine(),
+        engine=engine(),
         factory=TaskFactory(directory=DynamoDBDirectory(table()), expressions=value_of, choice=_agent_choice()),
         correlation=correlation(),
         clock=SystemClock(),
@@ -404,7 +417,7 @@ def relatives() -> CallReturns:
         tasks=_tasks(),
         definitions=_definitions(),
         links=DynamoDBCallLinks(table()),
-        engine=_engine(),
+        engine=engine(),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),
@@ -453,7 +466,7 @@ def execution_watch() -> ExecutionWatch:
         instances=_instances(),
         tasks=_tasks(),
         threads=_threads(),
-        engine=_engine(),
+        engine=engine(),
         bookmarks=DynamoDBBookmarks(table()),
         calls=call_follower(),
         clock=SystemClock(),

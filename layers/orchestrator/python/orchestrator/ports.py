@@ -526,8 +526,8 @@ class WorkflowEngine(Protocol):
         """Stop an execution; stopping one that is not running changes nothing."""
         ...
 
-    def succeed(self, token: str, output: JsonObject) -> bool:
-        """Answer a task token; False: nobody waits for it any more."""
+    def succeed(self, token: str, output: JsonObject, *, task: Task) -> bool:
+        """Answer the token of a task; False: nobody waits for it any more."""
         ...
 
     def fail(self, token: str, *, error: str, cause: JsonObject) -> bool:
@@ -596,6 +596,10 @@ class PayloadStore(Protocol):
 
     def get(self, key: str) -> str:
         """The text under a key."""
+        ...
+
+    def find(self, key: str) -> str | None:
+        """The text under a key; None: there is none."""
         ...
 
 

@@ -1,16 +1,19 @@
 """The payload bucket."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
-from orchestrator.adapters.failures import unavailable
+from botocore.exceptions import ClientError
+
+from orchestrator.adapters.failures import code_of, unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from mypy_boto3_s3 import S3Client
 
-_PART = "the payload bucket"
+_PART: Final = "the payload bucket"
+_MISSING: Final = frozenset({"NoSuchKey", "AccessDenied"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +32,14 @@ class PayloadBucket:
         """GetObject."""
         with unavailable(_PART):
             return self.client().get_object(Bucket=self.bucket, Key=key)["Body"].read().decode()
+
+    def find(self, key: str) -> str | None:
+        """GetObject; who may not list is told of a missing object that access is denied."""
+        with unavailable(_PART):
+            try:
+                found = self.client().get_object(Bucket=self.bucket, Key=key)
+            except ClientError as error:
+                if code_of(error) not in _MISSING:
+                    raise
+                return None
+            return found["Body"].read().decode()

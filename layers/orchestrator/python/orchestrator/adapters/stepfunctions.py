@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
+from orchestrator.adapters.claims import Claims
 from orchestrator.adapters.failures import code_of, unavailable
 from orchestrator.domain.documents import JsonObject
+from orchestrator.domain.task import Task
 from orchestrator.ports import ExecutionStatus
 
 if TYPE_CHECKING:
@@ -30,6 +32,8 @@ class StepFunctions:
     """`ports.WorkflowEngine`."""
 
     client: "SFNClient"
+    #: None: of machines only, which carry no values
+    claims: Claims | None = None
     role_arn: str = ""
     dispatcher_arn: str = ""
 
@@ -67,9 +71,10 @@ class StepFunctions:
 
     def start(self, *, state_machine_arn: str, name: str, token: JsonObject) -> None:
         """StartExecution; one of this name that exists already is the one that was meant."""
+        given = self.claims.token(token) if self.claims else token
         with unavailable(_PART):
             try:
-                self.client.start_execution(stateMachineArn=state_machine_arn, name=name, input=_text(token))
+                self.client.start_execution(stateMachineArn=state_machine_arn, name=name, input=_text(given))
             except ClientError as error:
                 if code_of(error) != "ExecutionAlreadyExists":
                     raise
@@ -94,11 +99,12 @@ class StepFunctions:
                 if code_of(error) not in _NO_EXECUTION:
                     raise
 
-    def succeed(self, token: str, output: JsonObject) -> bool:
+    def succeed(self, token: str, output: JsonObject, *, task: Task) -> bool:
         """SendTaskSuccess."""
+        given = self.claims.answer(task, output) if self.claims else output
         with unavailable(_PART):
             try:
-                self.client.send_task_success(taskToken=token, output=_text(output))
+                self.client.send_task_success(taskToken=token, output=_text(given))
             except ClientError as error:
                 if code_of(error) in _NOBODY_WAITS:
                     return False

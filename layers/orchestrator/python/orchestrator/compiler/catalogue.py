@@ -29,6 +29,8 @@ class CatalogueElement:
     documentation: str | None = None
     lane: str | None = None
     task_type: str | None = None
+    #: the variable that gets the whole answer; None: its members become variables, or mappings read them
+    result_variable: str | None = None
     assignee: str | None = None
     candidate_users: tuple[str, ...] = ()
     candidate_groups: tuple[str, ...] = ()

@@ -39,5 +39,5 @@ def answer(engine: WorkflowEngine, task: Task, *, token: str | None, result: Jso
         cause = {"variables": result or {}, "clock": closing_clock(task)}
         return engine.fail(token, error=f"catch.{task.caught_by}", cause=cause)
     if task.status is TaskStatus.COMPLETED:
-        return engine.succeed(token, result_answer(task, result))
+        return engine.succeed(token, result_answer(task, result), task=task)
     return engine.fail(token, error=WITHDRAWN, cause={"task_id": task.id})

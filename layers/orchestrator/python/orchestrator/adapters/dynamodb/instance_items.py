@@ -1,6 +1,7 @@
 """Items of an instance aggregate: head, variables, tasks with their data and tokens; and what they count."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 
 from orchestrator.adapters.dynamodb import counters, keys
@@ -54,6 +55,15 @@ def document(instance: Instance, sort_key: str, value: JsonObject, open_key: str
 def json_of(item: Plain | None) -> JsonObject | None:
     """The JSON that `document` holds."""
     return None if item is None else json.loads(item["json"])
+
+
+#: puts the values behind references to the payload bucket into a document
+Redeem = Callable[[JsonObject], JsonObject]
+
+
+def as_it_is(values: JsonObject) -> JsonObject:
+    """For readers that show no values."""
+    return values
 
 
 def task(entity: Task) -> Plain:

@@ -8,6 +8,7 @@ from orchestrator.adapters.dynamodb import channels, compensations, keys, lists,
 from orchestrator.adapters.dynamodb import instance_items as items
 from orchestrator.adapters.dynamodb.attributes import unmarshal
 from orchestrator.adapters.dynamodb.counters import Tally
+from orchestrator.adapters.dynamodb.instance_items import Redeem, as_it_is
 from orchestrator.adapters.dynamodb.instance_lists import source_of
 from orchestrator.adapters.dynamodb.schema import GSI2, OPEN
 from orchestrator.adapters.dynamodb.table import Plain, Table, TransactionRefused
@@ -39,6 +40,7 @@ class DynamoDBInstances:
 
     table: Table
     retention_days: int
+    redeem: Redeem = as_it_is
 
     def load(self, instance_id: str) -> Instance:
         """One GetItem."""
@@ -57,11 +59,11 @@ class DynamoDBInstances:
         """One Query of the index `open`."""
         found = list(self._open(instance_id, keys.OPEN_INPUT))
         documents = {item["sk"]: items.json_of(item) for item in found if "json" in item}
-        work = _work(instance_id, found)
+        work, output = _work(instance_id, found), documents.get(keys.OUTPUT)
         return InstanceRecord(
             instance=work.instance,
-            input_variables=documents.get(keys.INPUT) or {},
-            output_variables=documents.get(keys.OUTPUT),
+            input_variables=self.redeem(documents.get(keys.INPUT) or {}),
+            output_variables=output if output is None else self.redeem(output),
             open_tasks=work.tasks,
         )
 

@@ -6,6 +6,7 @@ from typing import Final
 from orchestrator.adapters.dynamodb import instance_items as items
 from orchestrator.adapters.dynamodb import keys, lists
 from orchestrator.adapters.dynamodb.codec import decode, encode
+from orchestrator.adapters.dynamodb.instance_items import Redeem, as_it_is
 from orchestrator.adapters.dynamodb.instance_lists import source_of_tasks
 from orchestrator.adapters.dynamodb.schema import OPEN
 from orchestrator.adapters.dynamodb.table import Plain, Table
@@ -25,6 +26,7 @@ class DynamoDBTasks:
     """`ports.TaskStore`."""
 
     table: Table
+    redeem: Redeem = as_it_is
 
     def load(self, task_id: str) -> TaskRecord:
         """One BatchGetItem: task, input, result, added log."""
@@ -37,7 +39,7 @@ class DynamoDBTasks:
             raise NotFound(RESOURCE, task_id)
         return TaskRecord(
             task=items.read_task(found[keys.task(task_id)]),
-            input_data=items.json_of(found.get(keys.task_input(task_id))) or {},
+            input_data=self.redeem(items.json_of(found.get(keys.task_input(task_id))) or {}),
             result_data=items.json_of(found.get(keys.task_result(task_id))),
             added_log=tuple(decode(LogLine, line) for line in found.get(keys.task_log(task_id), {}).get("lines", ())),
         )

@@ -13,6 +13,7 @@ from orchestrator.compiler.bpmn.model import (
     SourceExpression,
 )
 from orchestrator.compiler.catalogue import Catalogue, CatalogueElement, CatalogueStart, CompensableElement
+from orchestrator.compiler.check.variables import read_by
 from orchestrator.compiler.flow.compensation import compensation_start
 from orchestrator.compiler.flow.handlers import activity_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow, start_of
@@ -23,6 +24,7 @@ def describe(process: ProcessModel, flows: Mapping[str, ScopeFlow], routing_vari
     elements: dict[str, CatalogueElement] = {
         node.id: _element(node, flow) for flow in flows.values() for node in flow.scope.nodes
     }
+    read = routing_variables.union(*(read_by(node) for node in process.scope.walk()))
     ordered: dict[str, CatalogueElement] = {node.id: elements[node.id] for node in process.scope.walk()}
     return Catalogue(
         process_id=process.id,
@@ -31,7 +33,7 @@ def describe(process: ProcessModel, flows: Mapping[str, ScopeFlow], routing_vari
         elements=ordered,
         planned_tasks=tuple(node.id for node in _on_plan(process.scope) if becomes_task(node)),
         starts=tuple(_starts(process)),
-        routing_variables=tuple(sorted(routing_variables)),
+        routing_variables=tuple(sorted(read)),
         compensables={
             one.element_id: CompensableElement(one.scope, one.handler)
             for one in flows[process.scope.id].compensables.values()
@@ -76,6 +78,7 @@ def _element(node: FlowNode, flow: ScopeFlow) -> CatalogueElement:
         documentation=node.documentation,
         lane=_lane(node, flow),
         task_type=execution.task_type,
+        result_variable=execution.result_variable,
         assignee=execution.assignment.assignee,
         candidate_users=execution.assignment.candidate_users,
         candidate_groups=execution.assignment.candidate_groups,

@@ -38,6 +38,7 @@ from orchestrator.compiler.asl.states import Json, Pass, States, Task
 from orchestrator.compiler.asl.throws import lower_throw
 from orchestrator.compiler.asl.token import VARIABLES, query, quote
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
+from orchestrator.compiler.check.scripts import is_performed
 from orchestrator.compiler.flow.graph import Node, Role
 from orchestrator.compiler.flow.regions import Mode
 from orchestrator.compiler.flow.scopes import ScopeFlow
@@ -112,7 +113,7 @@ def _with_threads(program: Program, states: States) -> States:
 def becomes_task(element: FlowNode) -> bool:
     """Tell whether somebody or something performs the element."""
     performed = _BY_TYPE.get(element.type) is lower_activity and not passed_element(element)
-    return performed and not is_call(element)
+    return is_performed(element) or (performed and not is_call(element))
 
 
 def lower_visit(block: Block, visit: Visit) -> None:

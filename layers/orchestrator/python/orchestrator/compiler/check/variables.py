@@ -1,6 +1,6 @@
 """Which process variables a flow node reads and writes, as far as the model says."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -32,10 +32,19 @@ def usage_of(node: FlowNode, around: ScopeView) -> Usage:
     )
     if node.multi_instance is not None:
         local |= _LOOP_NAMES | {node.multi_instance.input_element or ""}
-    outer = {name for source in _before_inputs(node) if source for name in _names(source)}
-    inner = {name for source in _after_inputs(node, around) if source for name in _names(source)}
-    inner = (inner | _read_by_script(node)) - local
-    return Usage(frozenset(outer | inner), frozenset(_writes(node)) - {""}, _writes_anything(node))
+    conditions = (flow.condition for flow in around.flows_out_of(node))
+    inner = (_names_in(_after_inputs(node)) | _read_by_script(node) | _names_in(conditions)) - local
+    reads = _names_in(_before_inputs(node)) | inner
+    return Usage(reads, frozenset(_writes(node)) - {""}, _writes_anything(node))
+
+
+def read_by(node: FlowNode) -> frozenset[str]:
+    """Names in the node's own expressions, those that only the runtime evaluates too; local ones included."""
+    return _names_in(_before_inputs(node)) | _names_in(_after_inputs(node)) | _read_by_script(node)
+
+
+def _names_in(sources: Iterable[SourceExpression | None]) -> frozenset[str]:
+    return frozenset(name for source in sources if source for name in _names(source))
 
 
 def _before_inputs(node: FlowNode) -> Iterator[SourceExpression | None]:
@@ -46,7 +55,7 @@ def _before_inputs(node: FlowNode) -> Iterator[SourceExpression | None]:
         yield from (mapping.source for mapping in node.execution.inputs)
 
 
-def _after_inputs(node: FlowNode, around: ScopeView) -> Iterator[SourceExpression | None]:
+def _after_inputs(node: FlowNode) -> Iterator[SourceExpression | None]:
     """Yield what may also see the node's own input mappings and loop variables."""
     execution, assignment = node.execution, node.execution.assignment
     yield from (execution.due_date, execution.follow_up_date, execution.priority)
@@ -58,7 +67,6 @@ def _after_inputs(node: FlowNode, around: ScopeView) -> Iterator[SourceExpressio
         yield node.loop.condition
     for event in node.events:
         yield from (event.expression, event.correlation_key)
-    yield from (flow.condition for flow in around.flows_out_of(node))
 
 
 def _read_by_script(node: FlowNode) -> frozenset[str]:
