@@ -18,6 +18,7 @@ from orchestrator.adapters.dynamodb.compensations import DynamoDBCompensations
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
+from orchestrator.adapters.dynamodb.kept_answers import DynamoDBKeptAnswers
 from orchestrator.adapters.dynamodb.messages import DynamoDBMessages
 from orchestrator.adapters.dynamodb.probe import probe
 from orchestrator.adapters.dynamodb.rounds import DynamoDBRounds
@@ -60,6 +61,7 @@ from orchestrator.services.messages import MessageService
 from orchestrator.services.modelled_texts import value_of
 from orchestrator.services.reassignment import ReassignmentService
 from orchestrator.services.relay import OutboxRelay
+from orchestrator.services.repeated_requests import RepeatedRequests
 from orchestrator.services.rounds import RoundCounter
 from orchestrator.services.signals import SignalService
 from orchestrator.services.task_failures import TaskFailureService
@@ -94,6 +96,7 @@ __all__ = [
     "message_service",
     "outbox_relay",
     "reassignment_service",
+    "repeated_requests",
     "signal_service",
     "task_dispatcher",
     "task_failure_service",
@@ -142,9 +145,19 @@ def table() -> Table:
 
 
 @cache
+def _texts() -> Texts:
+    return Texts(PayloadBucket(_s3, service_settings().payload_bucket))
+
+
+@cache
+def repeated_requests() -> RepeatedRequests:
+    """Requests that bear an idempotency key."""
+    return RepeatedRequests(answers=DynamoDBKeptAnswers(table(), _texts()), clock=SystemClock())
+
+
+@cache
 def _definitions() -> DynamoDBDefinitions:
-    texts = Texts(PayloadBucket(_s3, service_settings().payload_bucket))
-    return DynamoDBDefinitions(table(), texts, service_settings().event_retention_days)
+    return DynamoDBDefinitions(table(), _texts(), service_settings().event_retention_days)
 
 
 @cache

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from orchestrator.api import problems
+from orchestrator.api import idempotency, problems
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Group
 from orchestrator.api.errors import Failure, MethodNotAllowed, NotImplementedYet, failure_of, internal_error
 from orchestrator.api.request import Request
@@ -51,14 +51,15 @@ class App:
         return proxy_response(response, request, cross_origin(request, service_settings().allowed_origins))
 
     def _answer(self, request: Request) -> Response:
-        try:
-            return self._route(request)(request)
-        except OrchestratorError as error:
-            return _failed(failure_of(error), request)
-        except Exception:  # noqa: BLE001 - the one place where a bug becomes an answer
-            logger.exception("bug")
-            now = stamp(datetime.now(UTC)) or ""
-            return _failed(internal_error(correlation_id=request.correlation_id, timestamp=now), request)
+        return _guarded(lambda: self._admitted(request), request)
+
+    def _admitted(self, request: Request) -> Response:
+        """Let the route answer; a request with a key only once, and nobody without permission sees what is kept."""
+        route = self._route(request)
+        repeated = idempotency.repeatable_of(request)
+        if repeated is None:
+            return route(request)
+        return idempotency.once(repeated, lambda: _guarded(lambda: route(request), request))
 
     def _route(self, request: Request) -> Route:
         endpoint = self._endpoint(request)
@@ -77,6 +78,18 @@ class App:
         if rows:
             raise MethodNotAllowed(f"{request.method} is not allowed here; {', '.join(row.method for row in rows)} is")
         raise NotFound("endpoint", request.event.get("path", request.route))
+
+
+def _guarded(answer: Callable[[], Response], request: Request) -> Response:
+    """An answer in any case."""
+    try:
+        return answer()
+    except OrchestratorError as error:
+        return _failed(failure_of(error), request)
+    except Exception:  # noqa: BLE001 - the one place where a bug becomes an answer
+        logger.exception("bug")
+        now = stamp(datetime.now(UTC)) or ""
+        return _failed(internal_error(correlation_id=request.correlation_id, timestamp=now), request)
 
 
 def _failed(failure: Failure, request: Request) -> Response:

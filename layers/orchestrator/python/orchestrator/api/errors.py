@@ -14,6 +14,7 @@ from orchestrator.domain.errors import (
     PayloadTooLarge,
     Unavailable,
 )
+from orchestrator.domain.repetition import HEADER, IdempotencyKeyReused, RequestInProgress
 
 Details = dict[str, Any]
 
@@ -53,9 +54,14 @@ def failure_of(error: OrchestratorError) -> Failure:
     """The answer to an error that is the caller's or the moment's fault."""
     for kind, (status, code, details) in _TABLE.items():
         if isinstance(error, kind):
-            headers = {"Retry-After": str(error.retry_after_seconds)} if isinstance(error, Unavailable) else None
-            return Failure(status, code, str(error), details(error), headers)
+            return Failure(status, code, str(error), details(error), _headers(error))
     raise error
+
+
+def _headers(error: OrchestratorError) -> dict[str, str] | None:
+    if isinstance(error, Unavailable | RequestInProgress):
+        return {"Retry-After": str(error.retry_after_seconds)}
+    return None
 
 
 def internal_error(*, correlation_id: str, timestamp: str) -> Failure:
@@ -105,6 +111,14 @@ def _unavailable(error: Any) -> Details:
     return {"reason": error.reason, "retry_after_seconds": error.retry_after_seconds}
 
 
+def _reused(error: Any) -> Details:
+    return {"field": HEADER, "reason": str(error)}
+
+
+def _in_progress(error: Any) -> Details:
+    return {**_reused(error), "retry_after_seconds": error.retry_after_seconds}
+
+
 def _nothing(_error: Any) -> None:
     return None
 
@@ -118,7 +132,9 @@ _TABLE: dict[type[OrchestratorError], tuple[int, str, Callable[[Any], Details | 
     MethodNotAllowed: (405, "METHOD_NOT_ALLOWED", _nothing),
     ModelRejected: (409, "RESOURCE_CONFLICT", _rejected),
     Conflict: (409, "RESOURCE_CONFLICT", _conflict),
+    RequestInProgress: (409, "REQUEST_IN_PROGRESS", _in_progress),
     PayloadTooLarge: (413, "PAYLOAD_TOO_LARGE", _too_large),
+    IdempotencyKeyReused: (422, "IDEMPOTENCY_KEY_REUSED", _reused),
     NotImplementedYet: (501, "NOT_IMPLEMENTED", _nothing),
     Unavailable: (503, "SERVICE_UNAVAILABLE", _unavailable),
 }

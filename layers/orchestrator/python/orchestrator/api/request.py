@@ -35,6 +35,11 @@ class Request:
         return self.event["resource"]
 
     @property
+    def target(self) -> str:
+        """Method, path and query, as they came."""
+        return f"{self.method} {self.event['path']} {self._part('multiValueQueryStringParameters')}"
+
+    @property
     def id(self) -> str:
         """The `{id}` of the path."""
         return self._part("pathParameters")["id"]

@@ -9,16 +9,27 @@ from typing import Any
 from orchestrator.api.request import Request
 from orchestrator.ports import Listing, Page
 
-_EXPOSED = "Location, Retry-After, X-Correlation-Id, X-Request-Id"
+_EXPOSED = "ETag, Idempotent-Replayed, Location, Retry-After, X-Correlation-Id, X-Request-Id"
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """A status, a JSON body (None: no body; text is sent as it is) and headers beside the usual ones."""
+    """A status, a JSON body (None: no body; text is sent as it is) and headers beside the usual ones.
+
+    `is_secret`: the body tells what is shown once only.
+    """
 
     status: int
     body: Mapping[str, Any] | str | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
+    is_secret: bool = False
+
+    @property
+    def text(self) -> str:
+        """The body as it is sent."""
+        if self.body is None or isinstance(self.body, str):
+            return self.body or ""
+        return json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
 
 
 def ok(body: Mapping[str, Any]) -> Response:
@@ -65,7 +76,6 @@ def cross_origin(request: Request, allowed: str) -> dict[str, str]:
 
 def proxy_response(response: Response, request: Request, more: Mapping[str, str]) -> dict[str, Any]:
     """What API Gateway takes from a proxy integration; `more` are headers beside the usual ones."""
-    text = _text(response.body)
     headers = {
         "Content-Type": "application/json",
         "Cache-Control": "no-store",
@@ -76,10 +86,4 @@ def proxy_response(response: Response, request: Request, more: Mapping[str, str]
     }
     if response.body is None:
         del headers["Content-Type"]
-    return {"statusCode": response.status, "headers": headers, "body": text, "isBase64Encoded": False}
-
-
-def _text(body: Mapping[str, Any] | str | None) -> str:
-    if body is None or isinstance(body, str):
-        return body or ""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return {"statusCode": response.status, "headers": headers, "body": response.text, "isBase64Encoded": False}

@@ -188,3 +188,8 @@ def calls(service: str) -> str:
 def events_of_type(event_type: str) -> str:
     """List of all events of a type."""
     return f"EVENT#TYPE#{event_type}"
+
+
+def kept_answer(owner: str, key: str) -> str:
+    """Partition of the answer to a request with an idempotency key (both digests)."""
+    return f"ANSWER#{owner}#{key}"

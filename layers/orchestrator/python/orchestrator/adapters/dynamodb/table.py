@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from orchestrator.adapters.dynamodb.attributes import Item, marshal, unmarshal
 from orchestrator.adapters.dynamodb.schema import PARTITION_KEY, SORT_KEY, Index
-from orchestrator.adapters.dynamodb.writes import Filters, Write, marshal_key
+from orchestrator.adapters.dynamodb.writes import Condition, Filters, Write, delete, marshal_key, put
 from orchestrator.adapters.failures import PASSING, code_of, unavailable
 from orchestrator.domain.errors import Unavailable
 from orchestrator.ports import StaleRecord
@@ -115,14 +115,34 @@ class Table:
         """Write one item, whatever was there."""
         self._call("put_item", TableName=self.name, Item=marshal(item))
 
+    def put_if(self, item: Mapping[str, Any], condition: Condition) -> Plain | None:
+        """Write one item where the condition holds; else the item that is there (empty: gone meanwhile)."""
+        (request,) = put(item, condition).values()
+        with unavailable(_PART):
+            try:
+                self.client.put_item(TableName=self.name, ReturnValuesOnConditionCheckFailure="ALL_OLD", **request)
+            except ClientError as error:
+                _raise_unless_failed(error)
+                old: Item | None = error.response.get("Item")
+                return unmarshal(old) if old else self.get(item[PARTITION_KEY], item[SORT_KEY]) or {}
+            return None
+
+    def delete_if(self, key: tuple[str, str], condition: Condition) -> None:
+        """Remove one item where the condition holds."""
+        (request,) = delete(*key, condition).values()
+        with unavailable(_PART):
+            try:
+                self.client.delete_item(TableName=self.name, **request)
+            except ClientError as error:
+                _raise_unless_failed(error)
+
     def apply(self, write: Write) -> bool:
         """One update on its own; False: its condition did not hold."""
         with unavailable(_PART):
             try:
                 self.client.update_item(TableName=self.name, **write["Update"])
             except ClientError as error:
-                if code_of(error) != "ConditionalCheckFailedException":
-                    raise
+                _raise_unless_failed(error)
                 return False
             return True
 
@@ -158,6 +178,12 @@ class Table:
     def _call(self, operation: str, **request: Any) -> dict[str, Any]:
         with unavailable(_PART):
             return getattr(self.client, operation)(**request)
+
+
+def _raise_unless_failed(error: ClientError) -> None:
+    """Go on where the condition of a single write did not hold."""
+    if code_of(error) != "ConditionalCheckFailedException":
+        raise error
 
 
 def _raise_unless_conflict(error: ClientError) -> None:

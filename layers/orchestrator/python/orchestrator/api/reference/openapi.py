@@ -10,9 +10,11 @@ from pydantic.json_schema import models_json_schema
 
 from orchestrator.api import problems
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Group
+from orchestrator.api.idempotency import LONGEST, REPLAYED
 from orchestrator.api.reference.operation import Operation, Query
 from orchestrator.api.reference.operations import OPERATIONS
 from orchestrator.api.reference.shapes import ErrorBody, Problem
+from orchestrator.domain.repetition import HEADER
 
 Json = dict[str, Any]
 TITLE: Final = "Task Orchestrator"
@@ -35,8 +37,10 @@ ERRORS: Final = {
     401: "The token is missing, invalid or expired",
     403: "The token lacks `details.required_permission`",
     404: "No such resource that the caller may see: `details` names `resource_type` and `resource_id`",
-    409: "The resource's state does not allow it: `details.current_status`",
+    409: "The resource's state does not allow it: `details.current_status`; or a request with this idempotency key is "
+    "being carried out (`REQUEST_IN_PROGRESS`): come again after `Retry-After` seconds",
     413: "The payload is too large: `details` names `field`, `size` and `limit` in bytes",
+    422: "The idempotency key was used for another request (`IDEMPOTENCY_KEY_REUSED`)",
     429: "Too many requests: come again after `Retry-After` seconds",
     500: "A fault of the service: `details.correlation_id` finds it in the log",
     501: "Not built yet",
@@ -45,7 +49,9 @@ ERRORS: Final = {
 _ALWAYS: Final = (400, 429, 500, 503)
 _BEHIND_THE_AUTHORIZER: Final = (401, 403)
 _REF: Final = "#/components/schemas/{model}"
-_WAITING: Final = (429, 503)
+_EVERYWHERE: Final = ("X-Request-Id", "X-Correlation-Id")
+_WAITING: Final = (409, 429, 503)
+_REPEATABLE: Final = (400, 409, 422)
 
 
 def document(*, version: str, server: str = "http://localhost:3017") -> Json:
@@ -60,6 +66,7 @@ def document(*, version: str, server: str = "http://localhost:3017") -> Json:
         "components": {
             "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}},
             "headers": _headers(),
+            "parameters": _parameters(),
             "responses": {_name(status): _error(status) for status in ERRORS},
             "schemas": _schemas(),
         },
@@ -78,8 +85,12 @@ def _operation(row: Endpoint, operation: Operation | None) -> Json:
         "operationId": operation_id(row),
         "summary": row.summary,
         "tags": [TAGS[row.group]],
-        "parameters": [*_path_parameters(row.path), *(_parameter(query) for query in _query(operation))],
-        "responses": {**_success(operation), **_failures(row, operation)},
+        "parameters": [
+            *_path_parameters(row.path),
+            *(_parameter(query) for query in _query(operation)),
+            *_header_parameters(row),
+        ],
+        "responses": {**_success(row, operation), **_failures(row, operation)},
     }
     if row.permission is None:
         shape["security"] = []
@@ -102,6 +113,22 @@ def _path_parameters(path: str) -> Iterator[Json]:
         yield {"name": name, "in": "path", "required": True, "schema": {"type": "string", "minLength": 1}}
 
 
+def _header_parameters(row: Endpoint) -> Iterator[Json]:
+    if row.method == "POST":
+        yield {"$ref": f"#/components/parameters/{HEADER}"}
+
+
+def _parameters() -> Json:
+    key = {
+        "name": HEADER,
+        "in": "header",
+        "description": "Chosen by the caller: the same request sent again with it within 24 hours is answered again, "
+        "and carried out once",
+        "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST},
+    }
+    return {HEADER: key}
+
+
 def _query(operation: Operation | None) -> tuple[Query, ...]:
     return operation.query if operation else ()
 
@@ -121,12 +148,14 @@ def _content(model: type[BaseModel]) -> Json:
     return {"application/json": {"schema": {"$ref": _REF.format(model=model.__name__)}}}
 
 
-def _success(operation: Operation | None) -> Json:
+def _success(row: Endpoint, operation: Operation | None) -> Json:
     if operation is None:
         return {}
-    answer: Json = {"description": HTTPStatus(operation.status).phrase, "headers": _sent("X-Request-Id")}
+    answer: Json = {"description": HTTPStatus(operation.status).phrase, "headers": _sent(*_EVERYWHERE)}
     if operation.answer is not None:
         answer["content"] = _content(operation.answer)
+    if row.method == "POST":
+        answer["headers"] |= _sent(REPLAYED)
     if operation.status == HTTPStatus.CREATED:
         answer["headers"] |= _sent("Location")
     return {str(operation.status): answer}
@@ -138,6 +167,8 @@ def _failures(row: Endpoint, operation: Operation | None) -> Json:
         statuses |= {*_BEHIND_THE_AUTHORIZER}
     if "{" in row.path:
         statuses |= {404}
+    if row.method == "POST":
+        statuses |= {*_REPEATABLE}
     return {str(status): {"$ref": f"#/components/responses/{_name(status)}"} for status in sorted(statuses)}
 
 
@@ -146,7 +177,7 @@ def _name(status: int) -> str:
 
 
 def _error(status: int) -> Json:
-    headers = _sent("X-Request-Id", "Retry-After") if status in _WAITING else _sent("X-Request-Id")
+    headers = _sent(*_EVERYWHERE, "Retry-After") if status in _WAITING else _sent(*_EVERYWHERE)
     problem = {problems.CONTENT_TYPE: {"schema": {"$ref": _REF.format(model=Problem.__name__)}}}
     content = _content(ErrorBody) | problem
     return {"description": ERRORS[status], "headers": headers, "content": content}
@@ -160,6 +191,8 @@ def _headers() -> Json:
     text = {"type": "string"}
     return {
         "X-Request-Id": {"description": "Names the request in the service's logs", "schema": text},
+        "X-Correlation-Id": {"description": "The caller's own id of the request, or the request's", "schema": text},
+        REPLAYED: {"description": "`true`: the answer was given before", "schema": text},
         "Location": {"description": "Where the new resource is", "schema": text},
         "Retry-After": {"description": "Seconds", "schema": {"type": "integer", "minimum": 0}},
     }

@@ -12,7 +12,8 @@ named beside it.
 
 - Unknown fields, wrong types and doubled names in a body are refused with 400, and so are unknown query parameters.
 - Creations answer 201 with `Location`, deletions 204 without a body, everything else 200.
-- Every answer carries `X-Request-Id` and `X-Correlation-Id`; callers may set the latter.
+- Every answer carries `X-Request-Id` and `X-Correlation-Id`; callers may set the latter. More of this kind, as requests
+  that are sent again: [http.md](http.md).
 - Times are UTC, ISO 8601 with milliseconds; durations are seconds; what is unknown is `null`.
 - Lists are newest first. `offset` reaches 10,000 entries deep, `cursor` (`next_cursor` of the page before) any depth.
 - Errors have one shape: `{"error": {"code", "message", "details"}}`.
@@ -54,7 +55,7 @@ def _endpoint(method: str, path: str, operation: Json) -> Iterator[str]:
         if status.startswith("2"):
             answer = _kind(_schema_of(response)) if "content" in response else "no body"
             yield f"Answer: {status}, {answer}\n"
-    queries = [parameter for parameter in operation["parameters"] if parameter["in"] == "query"]
+    queries = [parameter for parameter in operation["parameters"] if parameter.get("in") == "query"]
     if queries:
         yield "| Query parameter | Type | |\n|---|---|---|"
         yield from (f"| `{q['name']}` | {_kind(q['schema'])} | {q['description']} |" for q in queries)

@@ -1,5 +1,6 @@
 """Events and webhooks (spec section 6)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from orchestrator.api.app import App
@@ -62,7 +63,7 @@ def register_webhook(request: Request) -> Response:
     )
     webhook, secret = webhook_service().register(request.caller, new)
     shape = {**webhook_shape(webhook, Stats()), "signing_secret": secret}
-    return created(shape, location=f"/events/webhook/{webhook.id}")
+    return replace(created(shape, location=f"/events/webhook/{webhook.id}"), is_secret=True)
 
 
 @handler.route("GET", "/events/webhook")
@@ -122,7 +123,8 @@ def rotate_secret(request: Request) -> Response:
     body = request.body(RotateSecret)
     overlap = timedelta(seconds=body.overlap_seconds)
     secret = webhook_service().rotate(request.caller, request.id, secret=body.signing_secret, overlap=overlap)
-    return ok({"webhook_id": request.id, "signing_secret": secret, "overlap_seconds": body.overlap_seconds})
+    shape = {"webhook_id": request.id, "signing_secret": secret, "overlap_seconds": body.overlap_seconds}
+    return replace(ok(shape), is_secret=True)
 
 
 @handler.route("POST", "/events/webhook/{id}/test")
