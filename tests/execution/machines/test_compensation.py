@@ -19,7 +19,7 @@ from orchestrator.compiler.bpmn.model import (
 )
 from orchestrator.compiler.pipeline import compile_model
 from tests.execution.machines.models import boundary_error, error_end, event_sub, node, process, scope, sub
-from tests.execution.machines.runtime import Answer, Completed, Json, Machines, Open
+from tests.execution.machines.runtime import Answer, Caught, Completed, Json, Machines, Open
 from tests.execution.machines.test_constructs import results, run
 
 COMPENSATION = EventDefinition(EventKind.COMPENSATION)
@@ -276,12 +276,42 @@ def test_what_does_not_run_is_refused(nodes: list[FlowNode], reason: str) -> Non
     assert [one.code for one in found if reason in one.message] == ["UNSUPPORTED_ELEMENT"]
 
 
-def test_errors_of_handlers_are_caught_by_nobody(engine: Machines) -> None:
+def test_an_error_of_a_handler_is_caught_around_the_event_that_started_it(engine: Machines) -> None:
+    failing = FlowNode(
+        ElementId("undo_b"), NodeType.SUB_PROCESS, for_compensation=True,
+        scope=scope("undo_b", [node("start", "us"), node("user", "try"), error_end("ue", "E")], ["us > try > ue"]),
+    )  # fmt: skip
     model = compensated(
-        [node("start", "s"), node("user", "a"), *undoing("a"), compensating("throw", "back"), node("end", "e")],
-        ["s > a > back > e"],
-    )
+        [
+            node("start", "s"),
+            sub("x", [node("start", "xs"), node("user", "a"), *undoing("a"), node("user", "b"), undoing("b")[0], failing,
+                      compensating("end", "back")], ["xs > a > b > back"]),
+            boundary_error("caught", "x"), node("user", "help"), node("end", "e"),
+        ],
+        ["s > x > e", "caught > help > e"],
+    )  # fmt: skip
+    compiled = compile_model(model)
+    assert compiled.catalogue is not None
+    assert [one.handler_id for one in compiled.catalogue.elements["undo_a"].error_handlers] == ["caught"]
+    assert compiled.catalogue.planned_tasks == ("a", "b", "help")
+    assert run(engine, model).done == ["s", "xs", "a", "b", "us", "try", "ue", "caught", "help", "e"]
+
+    def perform(event: Json) -> Answer:
+        return Caught("caught") if event["element_id"] == "try" else Completed()
+
+    assert run(engine, model, perform).done[-3:] == ["caught", "help", "e"]
+
+
+def test_an_error_of_a_handler_that_several_scopes_start_is_an_incident() -> None:
+    model = compensated(
+        [
+            node("start", "s"),
+            sub("x", [node("start", "xs"), node("user", "a"), *undoing("a"), compensating("throw", "in"),
+                      node("end", "xe")], ["xs > a > in > xe"]),
+            boundary_error("caught", "x"), compensating("end", "out"), node("end", "e"),
+        ],
+        ["s > x > out", "caught > e"],
+    )  # fmt: skip
     compiled = compile_model(model)
     assert compiled.catalogue is not None
     assert compiled.catalogue.elements["undo_a"].error_handlers == ()
-    assert compiled.catalogue.planned_tasks == ("a",)

@@ -11,7 +11,7 @@ paths, `scope` and `visits` to go on with, and the `outer` compensation that thi
 existed only inside what is undone are there for its handlers (`current.variables`), and hide others meanwhile.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from orchestrator.compiler.asl.block import Block, Ending, Site, Step
@@ -20,7 +20,7 @@ from orchestrator.compiler.asl.moves import occurrence_of, visit_fields
 from orchestrator.compiler.asl.states import Choice, Json, Key, Pass, Rule, Succeed, Task
 from orchestrator.compiler.asl.token import SCOPE, VARIABLES, changed, extended_trail, query, quote, strings
 from orchestrator.compiler.bpmn.model import ElementId, EventKind, FlowNode
-from orchestrator.compiler.flow.compensation import Compensable, handler_scope_id
+from orchestrator.compiler.flow.compensation import Compensable, handler_scope_id, handlers_of
 from orchestrator.compiler.flow.graph import Node
 from orchestrator.compiler.flow.scopes import ScopeFlow
 
@@ -66,7 +66,7 @@ def lower_compensation(block: Block, flow: ScopeFlow, node: Node) -> None:
 def add_compensation(block: Block, site: Site, undoing: Undoing, after: Step, key: Key) -> Key:
     """Add the states of a compensation; the first is `key`, and the token takes the step `after` in the end."""
     event = undoing.event
-    handlers = tuple(dict.fromkeys(_handlers(site.flow.compensables, undoing.scope, undoing.activity)))
+    handlers = tuple(dict.fromkeys(handlers_of(site.flow.compensables, undoing.scope, undoing.activity)))
     fields: dict[str, Json] = {
         "occurrence": occurrence_of(block, site),
         "compensated": {"scope": undoing.scope, "activity": undoing.activity, "within": undoing.within},
@@ -102,19 +102,6 @@ def _compensated(flow: ScopeFlow) -> tuple[ElementId, Json]:
 def _undone_by(flow: ScopeFlow, handler: FlowNode) -> ElementId:
     owners = (one.element_id for one in flow.compensables.values() if one.handler == handler.id)
     return next(owners, flow.scope.id)
-
-
-def _handlers(
-    known: Mapping[ElementId, Compensable], scope: ElementId, activity: ElementId | None = None
-) -> Iterator[Compensable]:
-    """Yield what may have to be undone of a scope, each with a handler of its own."""
-    for one in known.values():
-        if one.scope != scope or (activity is not None and one.element_id != activity):
-            continue
-        if one.handler is None:
-            yield from _handlers(known, one.element_id)
-        else:
-            yield one
 
 
 def _begun(block: Block, site: Site, undoing: Undoing) -> str:

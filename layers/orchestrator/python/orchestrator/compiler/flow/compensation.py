@@ -30,6 +30,43 @@ def compensables(process: ProcessModel) -> Mapping[ElementId, Compensable]:
     return {one.element_id: one for one in _inside(process.scope, process.scope.id)}
 
 
+def handlers_of(
+    known: Mapping[ElementId, Compensable], scope: ElementId, activity: ElementId | None = None
+) -> Iterator[Compensable]:
+    """Yield what may have to be undone of a scope, or of one activity of it, each with a handler of its own."""
+    for one in known.values():
+        if one.scope != scope or (activity is not None and one.element_id != activity):
+            continue
+        if one.handler is None:
+            yield from handlers_of(known, one.element_id)
+        else:
+            yield one
+
+
+def thrown_from(process: ProcessModel, known: Mapping[ElementId, Compensable]) -> Mapping[ElementId, ElementId]:
+    """Return the scope in which a handler is started, of handlers that events of one scope only start."""
+    found: dict[ElementId, set[ElementId]] = {}
+    for scope, compensated, activity in _thrown(process.scope, process.scope.id) if known else ():
+        for one in handlers_of(known, compensated, activity):
+            found.setdefault(one.handler or one.element_id, set()).add(scope)
+    return {handler: min(scopes) for handler, scopes in found.items() if len(scopes) == 1}
+
+
+def _thrown(scope: Scope, compensated: ElementId) -> Iterator[tuple[ElementId, ElementId, ElementId | None]]:
+    """Yield where compensation is asked for: the scope of the event, the scope that it compensates, an activity of it.
+
+    Events in event sub-processes compensate the scope around; a cancelled transaction is compensated from outside.
+    """
+    for node in scope.nodes:
+        for event in node.events:
+            if event.kind is EventKind.COMPENSATION and node.type is not NodeType.BOUNDARY_EVENT:
+                yield scope.id, compensated, event.activity_ref
+            if event.kind is EventKind.CANCEL and node.attached_to is not None:
+                yield scope.id, node.attached_to, None
+        if node.scope is not None:
+            yield from _thrown(node.scope, compensated if node.triggered_by_event else node.scope.id)
+
+
 def is_compensation(node: FlowNode) -> bool:
     """Tell whether the node is an event of compensation."""
     return any(event.kind is EventKind.COMPENSATION for event in node.events)

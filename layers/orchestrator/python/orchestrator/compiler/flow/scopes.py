@@ -11,6 +11,7 @@ from orchestrator.compiler.flow.compensation import (
     compensation_start,
     handler_scope,
     is_compensation_boundary,
+    thrown_from,
 )
 from orchestrator.compiler.flow.graph import Edge, FlowGraph, Node
 from orchestrator.compiler.flow.nesting import find_regions
@@ -27,7 +28,8 @@ class ScopeFlow:
     """One analysed scope.
 
     `owner` is the sub-process that holds it (None: the process), `outer` the scope of the owner and
-    `owner_node` its node there (None for an event sub-process, which no flow leads to).
+    `owner_node` its node there (None for an event sub-process, which no flow leads to). A compensation handler stands
+    alone, without owner, in the scope whose events start it.
     """
 
     scope: Scope
@@ -86,20 +88,24 @@ def analyse(process: ProcessModel) -> dict[str, ScopeFlow]:
     """Analyse the process and every sub-process in it; keys are scope ids, outer scopes first."""
     found: dict[str, ScopeFlow] = {}
     compensated = compensables(process)
+    starting = thrown_from(process, compensated)
+    handlers: list[FlowNode] = []
     pending: list[_Pending] = [(process.scope, None, None)]
-    while pending:
+    while pending or handlers:
+        if not pending:
+            handler = handlers.pop(0)
+            pending.append((handler_scope(handler), None, found.get(starting.get(handler.id, ""))))
         scope, owner, outer = pending.pop()
         flow = found[scope.id] = _analyse_scope(scope, owner, outer, compensated)
-        pending.extend(one for node in reversed(scope.nodes) for one in _contents(node, flow))
+        handlers.extend(node for node in scope.nodes if node.for_compensation)
+        inner = [node for node in scope.nodes if node.scope is not None and not node.for_compensation]
+        pending.extend(_contents(node, flow) for node in reversed(inner))
     return found
 
 
-def _contents(node: FlowNode, flow: ScopeFlow) -> Iterator[_Pending]:
-    """Yield the scope that a node brings; what compensates runs elsewhere, so nothing is around it."""
-    if node.for_compensation:
-        yield handler_scope(node), None, None
-    elif node.scope is not None:
-        yield node.scope, node, None if compensation_start(node) else flow
+def _contents(node: FlowNode, flow: ScopeFlow) -> _Pending:
+    """Return the scope that a node brings; a compensation event sub-process runs elsewhere, so nothing is around it."""
+    return node.scope or Scope(node.id), node, None if compensation_start(node) else flow
 
 
 def is_ad_hoc(element: FlowNode | None) -> bool:
