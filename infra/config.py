@@ -63,6 +63,16 @@ class Throttling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CapacityLimits:
+    """What operators have agreed that a stage may use, shown by `GET /resources/capacity`; 0: no limit is agreed."""
+
+    cpu_cores: int = 0
+    memory_gb: int = 0
+    storage_gb: int = 0
+    network_bandwidth_mbps: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageConfig:
     """One stage.
 
@@ -82,6 +92,7 @@ class StageConfig:
     event_archive_days: int = 30
     event_retention_days: int = 365
     max_concurrent_workflows: int = 1000
+    limits: CapacityLimits = CapacityLimits()
     #: Receivers of webhooks may be called by plain http.
     webhook_allow_http: bool = False
     #: Hosts of receivers that may have private addresses.

@@ -6,6 +6,7 @@ from typing import Any
 
 from orchestrator.adapters.claims import Claims
 from orchestrator.adapters.dynamodb.agents import DynamoDBAgents
+from orchestrator.adapters.dynamodb.allocations import DynamoDBAllocations
 from orchestrator.adapters.dynamodb.batches import DynamoDBBatches
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
 from orchestrator.adapters.dynamodb.called import DynamoDBCalledDefinitions, DynamoDBCallLinks
@@ -29,7 +30,7 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.subscription import Subscription
 from orchestrator.services.activation import TaskFactory
-from orchestrator.services.admission import Door, SharedSlots
+from orchestrator.services.admission import Door
 from orchestrator.services.agents import AgentService
 from orchestrator.services.assignment import AgentChoice
 from orchestrator.services.assignment_sweep import AssignmentSweep
@@ -53,6 +54,7 @@ from orchestrator.services.modelled_texts import value_of
 from orchestrator.services.queue_worker import QueueWorker
 from orchestrator.services.rounds import RoundCounter
 from orchestrator.services.signals import SignalService
+from orchestrator.services.slot_plan import ReservingPlan
 from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import Completion, TaskService
 from orchestrator.services.thread_joins import ThreadJoins
@@ -94,7 +96,13 @@ class Runtime:
         self.task_store = DynamoDBTasks(self.table, self.claims.redeem)
         self.thread_store = DynamoDBThreads(self.table)
         self.slots = DynamoDBSlots(self.table)
-        self.plan = SharedSlots(pool=shared_pool(self.max_concurrent_workflows))
+        self.allocation_store = DynamoDBAllocations(self.table, 365)
+        self.plan = ReservingPlan(
+            shared=shared_pool(self.max_concurrent_workflows),
+            allocations=self.allocation_store,
+            definitions=self.definition_store,
+            clock=self.clock,
+        )
         self.directory = DynamoDBDirectory(self.table)
         self.definitions = DefinitionService(
             store=self.definition_store,

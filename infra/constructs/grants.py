@@ -40,6 +40,10 @@ class Grants:
             for actions in ("kms:ReEncrypt*", "kms:GenerateDataKey*"):
                 acknowledge(_policy_of(function), "AwsSolutions-IAM5", _KEY_USE, applies_to=[f"Action::{actions}"])
 
+    def measure(self, function: lambda_.Function) -> None:
+        """Ask how large the table is."""
+        self._allow(function, ("dynamodb:DescribeTable",), [self._table.table_arn])
+
     def report_usage(self, function: lambda_.Function) -> None:
         """Add to what functions measure of themselves, and to nothing else in the table."""
         function.add_to_role_policy(

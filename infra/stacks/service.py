@@ -26,8 +26,8 @@ from orchestrator.settings import (
     FanOutSettings,
     HealthSettings,
     InboundSettings,
-    ReceiverSettings,
     RelaySettings,
+    ResourceSettings,
     ServiceCallSettings,
     ServiceSettings,
     WebhookSettings,
@@ -113,8 +113,10 @@ class ServiceStack(Stack):
         grants.change(events_api)
         grants.use_webhook_secrets(events_api, self._data.webhook_key)
         self.messaging.deliveries.queue.grant_send_messages(events_api)
-        resources = self.functions.add(Group.RESOURCES, ReceiverSettings(**self._record(), **self._receivers()))
+        resources = self.functions.add(Group.RESOURCES, self._resource_settings())
+        self.messaging.admission.queue.grant_send_messages(resources)
         grants.change(resources)
+        grants.measure(resources)
         grants.use_webhook_secrets(resources, self._data.webhook_key)
         self._health()
         return {group: self.functions.all[group] for group in Group}
@@ -238,6 +240,19 @@ class ServiceStack(Stack):
     def _admission_settings(self) -> AdmissionSettings:
         fields: dict[str, Any] = asdict(self._engine())
         return AdmissionSettings(**fields, admission_queue_url=self.messaging.admission.queue.queue_url)
+
+    def _resource_settings(self) -> ResourceSettings:
+        limits = self._config.limits
+        return ResourceSettings(
+            **self._record(),
+            **self._receivers(),
+            admission_queue_url=self.messaging.admission.queue.queue_url,
+            max_concurrent_workflows=self._config.max_concurrent_workflows,
+            cpu_cores=limits.cpu_cores,
+            memory_gb=limits.memory_gb,
+            storage_gb=limits.storage_gb,
+            network_bandwidth_mbps=limits.network_bandwidth_mbps,
+        )
 
     def _webhook_settings(self) -> WebhookSettings:
         return WebhookSettings(

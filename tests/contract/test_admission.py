@@ -175,6 +175,7 @@ def test_a_round_that_runs_out_of_time_says_so(narrow: Runtime) -> None:
 
 def test_a_start_costs_no_more_calls_while_slots_are_free(narrow: Runtime) -> None:
     definition = narrow.published()
+    narrow.started(definition)  # who may take which slots is known for a while
     instance = narrow.created(definition)
     narrow.calls.clear()
     start(narrow, instance)

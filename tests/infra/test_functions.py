@@ -13,8 +13,8 @@ from orchestrator.settings import (
     FanOutSettings,
     HealthSettings,
     InboundSettings,
-    ReceiverSettings,
     RelaySettings,
+    ResourceSettings,
     ServiceCallSettings,
     ServiceSettings,
     Settings,
@@ -41,7 +41,7 @@ ROLES: dict[str, type[Settings]] = {
     Group.EXECUTION: AdmissionSettings,
     Group.INSIGHTS: ServiceSettings,
     Group.EVENTS: WebhookSettings,
-    Group.RESOURCES: ReceiverSettings,
+    Group.RESOURCES: ResourceSettings,
     Group.HEALTH: HealthSettings,
 }
 

@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     Group.EXECUTION: CHANGE | ANSWER | {"states:StartExecution", "states:StopExecution"},
     Group.INSIGHTS: READ | {"dynamodb:UpdateItem"},
     Group.EVENTS: CHANGE,
-    Group.RESOURCES: CHANGE,
+    Group.RESOURCES: CHANGE | {"dynamodb:DescribeTable"},
     Group.HEALTH: READ | {"dynamodb:UpdateItem", "states:DescribeStateMachine"},
 }
 #: Actions that know no resources (Service Authorization Reference).

@@ -4,23 +4,26 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from orchestrator.adapters.admission_queue import AdmissionQueue, batch_in, job_in
+from orchestrator.adapters.dynamodb.allocations import DynamoDBAllocations
 from orchestrator.adapters.dynamodb.batches import DynamoDBBatches
 from orchestrator.adapters.dynamodb.census import DynamoDBCensus
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
 from orchestrator.adapters.dynamodb.queue import DynamoDBQueue
-from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
+from orchestrator.adapters.dynamodb.slots import DynamoDBReservedSlots, DynamoDBSlots
 from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
 from orchestrator.adapters.dynamodb.texts import Texts
 from orchestrator.adapters.s3 import PayloadBucket
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
 from orchestrator.bootstrap import client, engine, instance_control_service, service_settings, slot_plan, table
+from orchestrator.domain.admission import shared_pool
 from orchestrator.services.batch_launch import BatchLauncher
 from orchestrator.services.batches import BatchService
 from orchestrator.services.bulk import BulkService
 from orchestrator.services.queue_status import QueueStatusService
 from orchestrator.services.queue_worker import QueueWorker
+from orchestrator.services.reservations import Reservations
 from orchestrator.services.waiting_times import WaitingTimes
 from orchestrator.settings import AdmissionSettings
 
@@ -37,6 +40,7 @@ __all__ = [
     "job_in",
     "queue_status_service",
     "queue_worker",
+    "reservations",
 ]
 
 
@@ -81,6 +85,19 @@ def queue_worker() -> QueueWorker:
         engine=engine(),
         clock=SystemClock(),
         ids=RandomIds(),
+        pause=SystemPause(),
+    )
+
+
+@cache
+def reservations() -> Reservations:
+    """Slots that are kept."""
+    return Reservations(
+        shared=shared_pool(AdmissionSettings.from_environment().max_concurrent_workflows),
+        allocations=DynamoDBAllocations(table(), service_settings().event_retention_days),
+        book=DynamoDBSlots(table()),
+        moves=DynamoDBReservedSlots(table()),
+        clock=SystemClock(),
         pause=SystemPause(),
     )
 

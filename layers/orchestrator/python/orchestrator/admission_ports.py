@@ -1,7 +1,7 @@
 """What admission needs from outside. Protocols as in `ports`, which holds those of the record."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -9,30 +9,41 @@ from orchestrator.domain.admission import Pool, Slot
 from orchestrator.domain.batch import Batch
 from orchestrator.domain.bulk import Job
 from orchestrator.domain.definition import Version
+from orchestrator.domain.events import Event
 from orchestrator.domain.ids import DefinitionId, InstanceId
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.new_instance import NewInstance
 from orchestrator.domain.priority import Priority
+from orchestrator.domain.resources.allocation import Allocations
 
 
 class SlotPlan(Protocol):
     """How many slots there are, and who may take which."""
 
-    def pools(self, *, definition_id: str, project_id: str | None) -> tuple[Pool, ...]:
+    def pools(self, *, definition_id: DefinitionId, version: Version, project_id: str | None) -> tuple[Pool, ...]:
         """The pools of which an instance may take a slot, in order of preference; the last is the shared one."""
         ...
 
     def all(self) -> tuple[Pool, ...]:
-        """Every pool, the shared one last; their slots sum up to `max_concurrent_workflows`."""
+        """Every pool that is open, the shared one last: all slots, those that the others hold among them."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Shard:
-    """One shard as it is: slots held; `is_shut`: whoever comes now must queue, since others wait."""
+    """One shard as it is: slots held; `is_shut`: whoever comes now must queue, since others wait.
+
+    Of a reserved pool, `lent`: how many slots it holds of each shard of the shared pool.
+    """
 
     used: int = 0
     is_shut: bool = False
+    lent: Mapping[int, int] = field(default_factory=dict[int, int])
+
+    @property
+    def held(self) -> int:
+        """How many slots of the shared pool this shard of a reserved pool holds."""
+        return sum(self.lent.values())
 
 
 class SlotBook(Protocol):
@@ -44,6 +55,42 @@ class SlotBook(Protocol):
 
     def shut(self, slots: Sequence[Slot], *, shut: bool) -> None:
         """From now on newcomers must queue at these shards, or need not; repeatable."""
+        ...
+
+
+class ReservedSlots(Protocol):
+    """Slots of the shared pool pass to reserved pools and back; each move is one conditional transaction."""
+
+    def hold(self, shared: Slot, reserved: Slot, count: int, *, version: int) -> bool:
+        """Take so many free slots for a reserved pool, which may not have more than its `room`.
+
+        False: they are not free any more, or the allocations are not of this `version` any more.
+        """
+        ...
+
+    def give_back(self, shared: Slot, reserved: Slot, count: int, *, seen: Shard) -> bool:
+        """Return so many free slots of a reserved shard; False: it is not as it was `seen` any more."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllocationTransition:
+    """`event` None: nothing happened to those who set allocations."""
+
+    before: Allocations
+    after: Allocations
+    event: Event | None
+
+
+class AllocationStore(Protocol):
+    """What is kept for whom."""
+
+    def load(self) -> Allocations:
+        """All allocations, in one read; none when nothing was ever allocated."""
+        ...
+
+    def commit(self, transition: AllocationTransition) -> None:
+        """Write in one transaction. Raises StaleRecord."""
         ...
 
 

@@ -11,6 +11,7 @@ from botocore.config import Config
 
 from orchestrator.adapters.claims import Claims
 from orchestrator.adapters.dynamodb.agents import DynamoDBAgents
+from orchestrator.adapters.dynamodb.allocations import DynamoDBAllocations
 from orchestrator.adapters.dynamodb.bookmarks import DynamoDBBookmarks
 from orchestrator.adapters.dynamodb.called import DynamoDBCalledDefinitions, DynamoDBCallLinks
 from orchestrator.adapters.dynamodb.channels import DynamoDBSubscriptions
@@ -39,7 +40,7 @@ from orchestrator.compiler.catalogue import Catalogue
 from orchestrator.domain.admission import shared_pool
 from orchestrator.observability import logger, meter
 from orchestrator.services.activation import TaskFactory
-from orchestrator.services.admission import Door, SharedSlots
+from orchestrator.services.admission import Door
 from orchestrator.services.agents import AgentService
 from orchestrator.services.assignment import AgentChoice
 from orchestrator.services.assignment_sweep import AssignmentSweep
@@ -64,6 +65,7 @@ from orchestrator.services.relay import OutboxRelay
 from orchestrator.services.repeated_requests import RepeatedRequests
 from orchestrator.services.rounds import RoundCounter
 from orchestrator.services.signals import SignalService
+from orchestrator.services.slot_plan import ReservingPlan
 from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import TaskService
 from orchestrator.services.thread_joins import ThreadJoins
@@ -223,7 +225,12 @@ def definition_service() -> DefinitionService:
 @cache
 def slot_plan() -> SlotPlan:
     """Who may take which slots."""
-    return SharedSlots(pool=shared_pool(_engine_settings().max_concurrent_workflows))
+    return ReservingPlan(
+        shared=shared_pool(_engine_settings().max_concurrent_workflows),
+        allocations=DynamoDBAllocations(table(), service_settings().event_retention_days),
+        definitions=_definitions(),
+        clock=SystemClock(),
+    )
 
 
 @cache

@@ -3,25 +3,34 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+from orchestrator.adapters.admission_queue import AdmissionQueue
 from orchestrator.adapters.chance import SystemChance
+from orchestrator.adapters.dynamodb.allocations import DynamoDBAllocations
+from orchestrator.adapters.dynamodb.census import DynamoDBCensus
 from orchestrator.adapters.dynamodb.services import DynamoDBServices
+from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
+from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
+from orchestrator.adapters.dynamodb.storage import stored_bytes
 from orchestrator.adapters.http import HttpWebhookSender, SystemResolver
 from orchestrator.adapters.kms import KmsSecretBox
 from orchestrator.adapters.sqs import ServiceCallQueue
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
 from orchestrator.bootstrap import agent_service, client, service_settings, table, task_failure_service, task_service
+from orchestrator.domain.admission import shared_pool
 from orchestrator.domain.service_call import LONGEST_RESPONSE
 from orchestrator.domain.webhooks.target import TargetRules, allowed_hosts
+from orchestrator.services.allocations import AllocationService
+from orchestrator.services.capacity import CapacityService, ResourceLimits
 from orchestrator.services.registration_rules import TargetCheck
 from orchestrator.services.service_calls import ServiceCaller
 from orchestrator.services.services import ServiceRegistry
-from orchestrator.settings import ReceiverSettings, ServiceCallSettings
+from orchestrator.settings import ReceiverSettings, ResourceSettings, ServiceCallSettings
 
 if TYPE_CHECKING:
     from mypy_boto3_kms import KMSClient
     from mypy_boto3_sqs import SQSClient
 
-__all__ = ["agent_service", "service_caller", "service_registry"]
+__all__ = ["agent_service", "allocation_service", "capacity_service", "service_caller", "service_registry"]
 
 
 def _sqs() -> "SQSClient":
@@ -82,6 +91,52 @@ def service_caller() -> ServiceCaller:
         chance=SystemChance(),
         pause=SystemPause(),
         api_url=settings.api_url,
+    )
+
+
+def _allocations() -> DynamoDBAllocations:
+    return DynamoDBAllocations(table(), service_settings().event_retention_days)
+
+
+@cache
+def _resource_settings() -> ResourceSettings:
+    return ResourceSettings.from_environment()
+
+
+@cache
+def allocation_service() -> AllocationService:
+    """Use cases of allocations."""
+    settings = _resource_settings()
+    return AllocationService(
+        allocations=_allocations(),
+        book=DynamoDBSlots(table()),
+        worker=AdmissionQueue(_sqs, settings.admission_queue_url),
+        max_concurrent_workflows=settings.max_concurrent_workflows,
+        clock=SystemClock(),
+        ids=RandomIds(),
+        pause=SystemPause(),
+    )
+
+
+@cache
+def capacity_service() -> CapacityService:
+    """How much there is, and in use."""
+    settings = _resource_settings()
+    return CapacityService(
+        shared=shared_pool(settings.max_concurrent_workflows),
+        allocations=_allocations(),
+        book=DynamoDBSlots(table()),
+        present=DynamoDBCensus(table()),
+        services=_services(),
+        statistics=DynamoDBStatistics(table(), service_settings().event_retention_days),
+        storage_bytes=lambda: stored_bytes(client("dynamodb"), service_settings().table_name),
+        limits=ResourceLimits(
+            cpu_cores=settings.cpu_cores or None,
+            memory_gb=settings.memory_gb or None,
+            storage_gb=settings.storage_gb or None,
+            network_bandwidth_mbps=settings.network_bandwidth_mbps or None,
+        ),
+        clock=SystemClock(),
     )
 
 

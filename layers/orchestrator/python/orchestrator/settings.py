@@ -127,6 +127,18 @@ class ReceiverSettings(ServiceSettings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ResourceSettings(ReceiverSettings):
+    """The registry, and capacity: what there is for workflows, and the limits that a stage has set; 0: none."""
+
+    admission_queue_url: str
+    max_concurrent_workflows: int = 1000
+    cpu_cores: int = 0
+    memory_gb: int = 0
+    storage_gb: int = 0
+    network_bandwidth_mbps: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WebhookSettings(ReceiverSettings):
     """Functions that call receivers of webhooks, and queue steps of deliveries."""
 

@@ -137,6 +137,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint("GET", "/resources/capacity", _G.RESOURCES, _P.RESOURCE_READ, "Get capacity information"),
     Endpoint("POST", "/resources/allocation", _G.RESOURCES, _P.RESOURCE_WRITE, "Set resource allocation"),
+    *(
+        Endpoint(method, f"/resources/allocation{path}", _G.RESOURCES, permission, summary, addition=True)
+        for method, path, permission, summary in (
+            ("GET", "", _P.RESOURCE_READ, "List resource allocations"),
+            ("GET", "/{id}", _P.RESOURCE_READ, "Get resource allocation"),
+            ("DELETE", "/{id}", _P.RESOURCE_WRITE, "Release resource allocation"),
+        )
+    ),
     Endpoint("GET", "/health", _G.HEALTH, None, "Service health check"),
     Endpoint("GET", "/metrics", _G.HEALTH, _P.MONITORING_READ, "Service performance metrics"),
     Endpoint("GET", "/openapi.json", _G.HEALTH, None, "Describe the API", addition=True),

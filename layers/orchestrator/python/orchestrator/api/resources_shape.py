@@ -7,15 +7,18 @@ from orchestrator.api.schemas.resources import (
     Knowledge,
     RegisterAgent,
     RegisterService,
+    SetAllocation,
     UpdateAgent,
     UpdateService,
 )
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.resources.agent import AgentStatus, Expertise
+from orchestrator.domain.resources.allocation import Beneficiary
 from orchestrator.domain.resources.service import Delivery
 from orchestrator.domain.resources.working_hours import WorkingHours, working_hours
 from orchestrator.services.agents import NewAgent
+from orchestrator.services.allocations import NewAllocation
 from orchestrator.services.services import NewService
 
 
@@ -86,6 +89,17 @@ def service_changes(body: UpdateService) -> dict[str, Any]:
         "callback_seconds": body.callback_seconds,
     }
     return {name: value for name, value in whole.items() if name in body.model_fields_set}
+
+
+def new_allocation(body: SetAllocation) -> NewAllocation:
+    """An allocation."""
+    return NewAllocation(
+        resource_type=Beneficiary(body.resource_type),
+        resource_id=body.resource_id,
+        reserved_workflows=body.reserved_workflows,
+        duration_seconds=body.duration_seconds,
+        reason=body.reason,
+    )
 
 
 def _expertise(body: Knowledge) -> Expertise:

@@ -19,6 +19,8 @@ SMALLEST_SHARE: Final = 8
 #: by so much waiting time one step of priority is outweighed: what is queued later by more never overtakes
 PRIORITY_STEP: Final = timedelta(minutes=30)
 SHARED: Final = "workflows"
+#: begins the names of pools whose slots are held for somebody
+RESERVED: Final = "reserved:"
 
 _STEPS: Final[Mapping[Priority, int]] = {priority: steps for steps, priority in enumerate(Priority)}
 
@@ -30,6 +32,11 @@ class Slot:
     pool: str
     shard: int
     room: int
+
+    @property
+    def is_reserved(self) -> bool:
+        """Whether the record says how much room there really is: as much as is held, and `room` at most."""
+        return self.pool.startswith(RESERVED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,11 @@ class Pool:
 def shared_pool(slots: int) -> Pool:
     """What all instances share."""
     return Pool(SHARED, slots)
+
+
+def reserved_pool(allocation_id: str, slots: int) -> Pool:
+    """What is kept by an allocation: at most so many slots."""
+    return Pool(f"{RESERVED}{allocation_id}", slots)
 
 
 def rank(priority: Priority, queued_at: datetime) -> datetime:

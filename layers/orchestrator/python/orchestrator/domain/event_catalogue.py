@@ -22,6 +22,7 @@ _TIME: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
 FIELDS: Final[Mapping[str, Schema]] = {
     "agent_id": _TEXT,
     "agent_type": {"enum": ["human", "ai", "service"]},
+    "allocation_id": _TEXT,
     "assigned_to": {**_TEXT_OR_NULL, "description": "agent id or service name"},
     "assignment_method": _TEXT,
     "attempt": _COUNT,
@@ -60,6 +61,9 @@ FIELDS: Final[Mapping[str, Schema]] = {
     "priority": {"enum": [str(priority) for priority in Priority]},
     "reason": _TEXT_OR_NULL,
     "requested_actions": {"type": "array", "items": {"type": "object"}},
+    "reserved_workflows": _COUNT,
+    "resource_id": _TEXT,
+    "resource_type": _TEXT,
     "result_summary": {"type": "object"},
     "retry_possible": {"type": "boolean"},
     "run": {**_COUNT, "description": "number of the execution"},
@@ -97,6 +101,7 @@ _WORK: Final = "task_name task_type priority"
 _WHO: Final = "assigned_to agent_type"
 _AGENT: Final = "agent_id agent_type name status"
 _SERVICE: Final = "service_name delivery endpoint"
+_ALLOCATION: Final = "allocation_id resource_type resource_id reserved_workflows"
 _HOOK: Final = "webhook_id url status"
 _E = EventType
 
@@ -169,6 +174,10 @@ CATALOGUE: Final[Mapping[EventType, Description]] = {
     _E.SERVICE_REGISTERED: _row("A service was registered.", _SERVICE),
     _E.SERVICE_UPDATED: _row("A service was changed.", f"{_SERVICE} changed"),
     _E.SERVICE_REMOVED: _row("A service was removed.", _SERVICE),
+    _E.ALLOCATION_SET: _row("Slots are kept for a definition, a project or a service.", _ALLOCATION),
+    _E.ALLOCATION_RELEASED: _row(
+        "Slots are not kept any more; those in use are free when they are given back.", _ALLOCATION
+    ),
     _E.COMMAND_REJECTED: _row(
         "A command of another service was not carried out.",
         "command_source command_id command_type error_code reason ? field",

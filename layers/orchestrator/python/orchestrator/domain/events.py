@@ -64,6 +64,8 @@ class EventType(StrEnum):
     SERVICE_REGISTERED = "service_registered"
     SERVICE_UPDATED = "service_updated"
     SERVICE_REMOVED = "service_removed"
+    ALLOCATION_SET = "allocation_set"
+    ALLOCATION_RELEASED = "allocation_released"
     COMMAND_REJECTED = "command_rejected"
 
 
@@ -87,7 +89,7 @@ class Happening:
 class Subject:
     """What events are about, and the metadata they share.
 
-    Events of webhooks, agents, services and rejected commands have no definition.
+    Events of webhooks, agents, services, allocations and rejected commands have no definition.
     """
 
     definition_id: DefinitionId | None = None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final, TypeVar
 
 from orchestrator.admission_ports import SlotBook, SlotPlan
-from orchestrator.domain.admission import Pool, Slot
+from orchestrator.domain.admission import Slot
 from orchestrator.domain.instance import Instance
 from orchestrator.ports import NoSlot
 from orchestrator.services.free_slots import FreeSlots, entitlement
@@ -15,21 +15,6 @@ T = TypeVar("T")
 NO_SLOT: Final = "max_concurrent_workflows"
 #: how often a newcomer looks for a free slot before it queues
 _LOOKS: Final = 3
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SharedSlots:
-    """`SlotPlan` of one pool that all share."""
-
-    pool: Pool
-
-    def pools(self, *, definition_id: str, project_id: str | None) -> tuple[Pool, ...]:  # noqa: ARG002 - the port's
-        """The one pool."""
-        return (self.pool,)
-
-    def all(self) -> tuple[Pool, ...]:
-        """The one pool."""
-        return (self.pool,)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

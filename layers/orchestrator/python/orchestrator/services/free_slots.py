@@ -54,7 +54,7 @@ class FreeSlots:
         """How many slots of a pool are free."""
         self.read([pool])
         shards = enumerate(self.shards[pool.name])
-        return sum(max(0, pool.slot(number).room - shard.used) for number, shard in shards)
+        return sum(max(0, _room(pool.slot(number), shard) - shard.used) for number, shard in shards)
 
     def read(self, pools: Sequence[Pool]) -> None:
         """Look at pools that have not been looked at yet."""
@@ -92,7 +92,7 @@ class FreeSlots:
         for step in range(len(shards)):
             slot = pool.slot((home + step) % len(shards))
             shard = shards[slot.shard]
-            if shard.used < slot.room and not (newcomer and shard.is_shut):
+            if shard.used < _room(slot, shard) and not (newcomer and shard.is_shut):
                 return slot
         return None
 
@@ -103,10 +103,14 @@ def entitlement(plan: SlotPlan, who: Instance | Waiting) -> Entitlement:
     bound = batch.pool if batch else None
     return Entitlement(
         identity=identity,
-        pools=plan.pools(definition_id=who.definition_id, project_id=who.project_id),
+        pools=plan.pools(definition_id=who.definition_id, version=who.definition_version, project_id=who.project_id),
         bounds=() if bound is None else (bound,),
     )
 
 
 def _membership(waiting: Waiting) -> Membership | None:
     return None if waiting.batch_id is None else Membership(waiting.batch_id, waiting.batch_slots)
+
+
+def _room(slot: Slot, shard: Shard) -> int:
+    return min(slot.room, shard.held) if slot.is_reserved else slot.room

@@ -18,7 +18,7 @@ from orchestrator.domain.measurement.work import Measured, Performer, grouped
 from orchestrator.domain.priority import Priority
 from orchestrator.insight_ports import Census, Present, Statistics
 from orchestrator.ports import Clock, DefinitionStore, Directory
-from orchestrator.services.validation import service_of
+from orchestrator.services.validation import services_of
 from orchestrator.services.waiting_times import Forecast, Place, WaitingTimes
 
 _HOUR: Final = timedelta(hours=1)
@@ -162,7 +162,7 @@ class QueueStatusService:
             catalogue = self.definitions.load_catalogue(waiting.definition_id, waiting.definition_version)
         except NotFound:  # the definition was deleted beside
             return ()
-        return tuple(sorted({name for element in catalogue.elements.values() if (name := service_of(element))}))
+        return tuple(sorted(services_of(catalogue)))
 
 
 def _load(tally: Tally) -> float | None:

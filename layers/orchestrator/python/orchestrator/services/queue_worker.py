@@ -66,7 +66,7 @@ class QueueWorker:
         return Round(admitted=tuple(walk.admitted), has_more=False)
 
     def _pools(self, waiting: Waiting) -> tuple[Pool, ...]:
-        return self.plan.pools(definition_id=waiting.definition_id, project_id=waiting.project_id)
+        return entitlement(self.plan, waiting).pools
 
     def _is_full(self, free: FreeSlots) -> bool:
         return all(free.is_full(pool) for pool in self.plan.all())

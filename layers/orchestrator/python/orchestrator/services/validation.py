@@ -90,9 +90,13 @@ def service_of(element: CatalogueElement) -> str | None:
     return None if is_expression(element.task_type) else element.task_type
 
 
+def services_of(catalogue: Catalogue | None) -> frozenset[str]:
+    """The services that a model names."""
+    return frozenset(name for element in _elements(catalogue) if (name := service_of(element)))
+
+
 def _services(definition: Definition, catalogue: Catalogue | None, directory: Directory) -> ServiceDependencies:
-    named = {name for element in _elements(catalogue) if (name := service_of(element))}
-    named |= {str(name) for name in definition.metadata.get("dependencies") or ()}
+    named = services_of(catalogue) | {str(name) for name in definition.metadata.get("dependencies") or ()}
     registered = directory.services() if named else frozenset[str]()
     return ServiceDependencies(
         missing_services=tuple(sorted(named - registered)), available_services=tuple(sorted(named & registered))

@@ -109,7 +109,7 @@ class WaitingTimes:
     def forecast(self) -> Forecast:
         """One reading of statistics, one of slots, and the queue."""
         now, mean, pools = self.clock.now(), self._mean_duration(), self.plan.all()
-        slots = sum(pool.slots for pool in pools)
+        slots = pools[-1].slots
         places = tuple(islice(self._places(now, mean, pools), MOST))
         return Forecast(places=places, now=now, mean=mean, slots=slots)
 
@@ -118,7 +118,7 @@ class WaitingTimes:
         turns = _Turns(
             now=now,
             mean=mean,
-            slots=sum(pool.slots for pool in pools),
+            slots=pools[-1].slots,
             free=sum(free.count_free(pool) for pool in pools),
             book=free,
         )

@@ -52,6 +52,7 @@ def _job(has_time: Callable[[], bool], record: SQSRecord) -> None:
 
 def _round(has_time: Callable[[], bool]) -> None:
     """Those who had no turn when time was up are left to the next."""
+    bootstrap.reservations().settle()
     done = bootstrap.queue_worker().admit(has_time)
     logger.info("admitted", instances=len(done.admitted), has_more=done.has_more)
     if done.has_more:

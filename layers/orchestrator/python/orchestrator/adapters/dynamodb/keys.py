@@ -43,6 +43,8 @@ LANES: Final = "QUEUE#LANES"
 EVENTS: Final = "EVENT"
 
 Key = tuple[str, str]
+#: all allocations
+ALLOCATIONS: Final[Key] = ("ALLOCATION", "PLAN")
 
 
 def definition(definition_id: str) -> str:

@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orchestrator.adapters.dynamodb import keys
-from orchestrator.adapters.dynamodb.table import Plain, Table
-from orchestrator.adapters.dynamodb.writes import Condition, Write, update
+from orchestrator.adapters.dynamodb.table import Plain, Table, TransactionRefused
+from orchestrator.adapters.dynamodb.writes import Condition, Write, check, update
 from orchestrator.admission_ports import Shard
 from orchestrator.domain.admission import Pool, Slot
+
+_LENT = "lent_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +34,56 @@ class DynamoDBSlots:
 _OPEN = Condition(text="REMOVE is_shut")
 
 
+@dataclass(frozen=True, slots=True)
+class DynamoDBReservedSlots:
+    """`admission_ports.ReservedSlots`."""
+
+    table: Table
+
+    def hold(self, shared: Slot, reserved: Slot, count: int, *, version: int) -> bool:
+        """One transaction of three items."""
+        free = Condition(text="ADD used :k", values={"k": count, "most": shared.room - count})
+        room = Condition(
+            text="SET used = if_not_exists(used, :none) ADD room :k, #lent :k",
+            names={"lent": f"{_LENT}{shared.shard}"},
+            values={"k": count, "none": 0, "most": reserved.room - count},
+        )
+        same = Condition(text="#v = :v", names={"v": "version"}, values={"v": version})
+        return self._try(
+            update(
+                *keys.slot(shared.pool, shared.shard), free, condition="attribute_not_exists(used) OR used <= :most"
+            ),
+            update(
+                *keys.slot(reserved.pool, reserved.shard), room, condition="attribute_not_exists(room) OR room <= :most"
+            ),
+            check(*keys.ALLOCATIONS, same),
+        )
+
+    def give_back(self, shared: Slot, reserved: Slot, count: int, *, seen: Shard) -> bool:
+        """One transaction of two items."""
+        less = Condition(
+            text="ADD room :less, #lent :less",
+            names={"lent": f"{_LENT}{shared.shard}"},
+            values={"less": -count, "room": seen.held, "used": seen.used},
+        )
+        return self._try(
+            update(*keys.slot(reserved.pool, reserved.shard), less, condition="room = :room AND used = :used"),
+            update(*keys.slot(shared.pool, shared.shard), Condition(text="ADD used :less", values={"less": -count})),
+        )
+
+    def _try(self, *writes: Write) -> bool:
+        try:
+            self.table.transact(writes)
+        except TransactionRefused:
+            return False
+        return True
+
+
 def take(slot: Slot, *, from_queue: bool) -> Write:
     """Hold a slot, if one is free; newcomers also need that nobody waits for it."""
     free = "(attribute_not_exists(used) OR used < :room)"
+    if slot.is_reserved:  # as much as is held, whatever the taker has read
+        free = "used < room AND used < :room"
     condition = free if from_queue else f"{free} AND attribute_not_exists(is_shut)"
     change = Condition(text="ADD used :one", values={"one": 1, "room": slot.room})
     return update(*keys.slot(slot.pool, slot.shard), change, condition=condition)
@@ -46,4 +95,5 @@ def give_back(slot: Slot) -> Write:
 
 
 def _shard(item: Plain) -> Shard:
-    return Shard(used=int(item.get("used", 0)), is_shut=bool(item.get("is_shut")))
+    lent = {int(name.removeprefix(_LENT)): int(count) for name, count in item.items() if name.startswith(_LENT)}
+    return Shard(used=int(item.get("used", 0)), is_shut=bool(item.get("is_shut")), lent=lent)

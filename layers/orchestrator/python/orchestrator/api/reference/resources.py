@@ -4,14 +4,24 @@ from typing import Final
 
 from orchestrator.api.reference.derived import shape_of
 from orchestrator.api.reference.operation import Operation, Operations, choice, text
-from orchestrator.api.schemas.resources import Heartbeat, RegisterAgent, RegisterService, UpdateAgent, UpdateService
+from orchestrator.api.schemas.resources import (
+    Heartbeat,
+    RegisterAgent,
+    RegisterService,
+    SetAllocation,
+    UpdateAgent,
+    UpdateService,
+)
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.resources.agent import AgentStatus
 from orchestrator.domain.resources.service import ServiceStatus
+from orchestrator.services.allocations import AllocationList, AllocationView
+from orchestrator.services.capacity import Capacity
 from orchestrator.services.resource_views import AgentList, AgentView
 from orchestrator.services.service_views import ServiceList, ServiceView
 
 _AGENT: Final = shape_of(AgentView)
+_ALLOCATION: Final = shape_of(AllocationView)
 _SERVICE: Final = shape_of(ServiceView)
 
 OPERATIONS: Final[Operations] = {
@@ -59,5 +69,24 @@ OPERATIONS: Final[Operations] = {
     ),
     ("DELETE", "/resources/services/{id}"): Operation(
         description="Removes a service; one with open tasks stays (409).", answer=None, status=204, errors=(409,)
+    ),
+    ("GET", "/resources/capacity"): Operation(
+        description="Slots for workflows, limits, what is measured of both, load of services, and what would help.",
+        answer=shape_of(Capacity),
+    ),
+    ("GET", "/resources/allocation"): Operation(
+        description="Every allocation that is kept, the most specific first.", answer=shape_of(AllocationList)
+    ),
+    ("POST", "/resources/allocation"): Operation(
+        description="Keeps slots for a definition, a project or the callers of a service; what was kept for the same "
+        "before is released. More than the others leave is a 409.",
+        body=SetAllocation,
+        answer=_ALLOCATION,
+        status=201,
+        errors=(409,),
+    ),
+    ("GET", "/resources/allocation/{id}"): Operation(description="One allocation.", answer=_ALLOCATION),
+    ("DELETE", "/resources/allocation/{id}"): Operation(
+        description="Releases an allocation: instances in its slots go on.", answer=None, status=204
     ),
 }

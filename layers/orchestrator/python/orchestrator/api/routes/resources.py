@@ -5,13 +5,20 @@ from orchestrator.api.endpoints import Group
 from orchestrator.api.insights_shape import shaped
 from orchestrator.api.parameters import Parameters
 from orchestrator.api.request import Request
-from orchestrator.api.resources_shape import agent_changes, new_agent, new_service, service_changes
+from orchestrator.api.resources_shape import agent_changes, new_agent, new_allocation, new_service, service_changes
 from orchestrator.api.responses import Response, created, no_content, ok
-from orchestrator.api.schemas.resources import Heartbeat, RegisterAgent, RegisterService, UpdateAgent, UpdateService
+from orchestrator.api.schemas.resources import (
+    Heartbeat,
+    RegisterAgent,
+    RegisterService,
+    SetAllocation,
+    UpdateAgent,
+    UpdateService,
+)
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.resources.agent import AgentStatus
 from orchestrator.domain.resources.service import ServiceStatus
-from orchestrator.resource_bootstrap import agent_service, service_registry
+from orchestrator.resource_bootstrap import agent_service, allocation_service, capacity_service, service_registry
 from orchestrator.services.agents import AgentQuery
 
 handler = App(Group.RESOURCES)
@@ -98,4 +105,38 @@ def update_service(request: Request) -> Response:
 def remove_service(request: Request) -> Response:
     """Remove a service without open tasks."""
     service_registry().remove(request.caller, request.id)
+    return no_content()
+
+
+@handler.route("GET", "/resources/capacity")
+def get_capacity(request: Request) -> Response:
+    """What there is, what is in use, what would help."""
+    Parameters(request.query()).done()
+    return ok(shaped(capacity_service().capacity()))
+
+
+@handler.route("GET", "/resources/allocation")
+def list_allocations(request: Request) -> Response:
+    """Allocations, the most specific first."""
+    Parameters(request.query()).done()
+    return ok(shaped(allocation_service().list()))
+
+
+@handler.route("POST", "/resources/allocation")
+def set_allocation(request: Request) -> Response:
+    """Keep slots for somebody."""
+    view = allocation_service().set(request.caller, new_allocation(request.body(SetAllocation)))
+    return created(shaped(view), location=f"/resources/allocation/{view.allocation_id}")
+
+
+@handler.route("GET", "/resources/allocation/{id}")
+def get_allocation(request: Request) -> Response:
+    """One allocation."""
+    return ok(shaped(allocation_service().get(request.id)))
+
+
+@handler.route("DELETE", "/resources/allocation/{id}")
+def release_allocation(request: Request) -> Response:
+    """Keep its slots no more."""
+    allocation_service().release(request.caller, request.id)
     return no_content()

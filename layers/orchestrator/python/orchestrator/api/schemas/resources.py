@@ -100,3 +100,13 @@ class Heartbeat(Shape):
     """POST /resources/agents/{id}/heartbeat: null leaves the status, but brings an agent back from offline."""
 
     status: Reported | None = None
+
+
+class SetAllocation(Shape):
+    """POST /resources/allocation: in place of what was kept for the same resource; without duration until released."""
+
+    resource_type: Literal["workflow_definition", "project", "service"]
+    resource_id: Name
+    reserved_workflows: Annotated[int, Field(ge=1, le=100_000)]
+    duration_seconds: Annotated[int, Field(ge=60, le=31_536_000)] | None = None
+    reason: Description | None = None
