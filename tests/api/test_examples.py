@@ -36,6 +36,7 @@ MEASURED: set[Key] = {
     ("GET", "/analytics/workflow-performance"),
     ("GET", "/health"),
     ("GET", "/metrics"),
+    ("GET", "/resources/capacity"),
 }
 #: fields that may be null although the example has a value: nobody knows it in the test's situation
 UNKNOWN = {
