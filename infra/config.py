@@ -93,6 +93,8 @@ class StageConfig:
     event_retention_days: int = 365
     max_concurrent_workflows: int = 1000
     limits: CapacityLimits = CapacityLimits()
+    #: list price of Step Functions Standard in us-east-1 (November 2026); regions differ
+    usd_per_million_transitions: int = 25
     #: Receivers of webhooks may be called by plain http.
     webhook_allow_http: bool = False
     #: Hosts of receivers that may have private addresses.

@@ -112,6 +112,7 @@ class Runtime:
             compiler=self.compiler,
             expressions=value_of,
             state_machine_prefix="task-orchestrator-test",
+            usd_per_million=25,
             **around,
         )
         self.instances = InstanceService(

@@ -282,6 +282,7 @@ class ServiceStack(Stack):
             state_machine_role_arn=self.machines.role.role_arn,
             task_dispatch_function_arn=self._dispatch.function_arn,
             max_concurrent_workflows=self._config.max_concurrent_workflows,
+            usd_per_million_transitions=self._config.usd_per_million_transitions,
         )
 
 

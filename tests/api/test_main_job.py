@@ -10,7 +10,13 @@ def test_from_a_model_to_a_completed_task(service: Service, ada: Edge) -> None:
     assert created.status == 201
     definition = created.body["id"]
     assert created.headers["Location"] == f"/workflow-definitions/{definition}"
-    assert ada.ok("POST", f"/workflow-definitions/{definition}/validate", {})["validation_result"]["is_valid"]
+    result = ada.ok("POST", f"/workflow-definitions/{definition}/validate", {})["validation_result"]
+    assert result["is_valid"]
+    assert result["estimate"] == {
+        "state_transitions": {"fewest": 4, "most": 4},
+        "usd_per_1000_instances": {"fewest": 0.1, "most": 0.1},
+        "usd_per_million_transitions": 25,
+    }
     published = ada.ok("POST", f"/workflow-definitions/{definition}/publish")
     assert published["status"] == "published"
     assert published["published_version"] == "1.0.0"

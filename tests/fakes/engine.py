@@ -56,6 +56,7 @@ class Compilation:
     catalogue: Catalogue | None
     diagnostics: tuple[Diagnostic, ...] = ()
     regions: tuple[Any, ...] = ()
+    transitions: Any = None
 
 
 @dataclass

@@ -12,7 +12,7 @@ from orchestrator.compiler.bpmn.model import (
     SourceExpression,
     TimerKind,
 )
-from orchestrator.compiler.pipeline import compile_model
+from orchestrator.compiler.pipeline import Compilation, compile_model
 from tests.execution.machines.models import (
     boundary_error,
     boundary_timer,
@@ -38,7 +38,16 @@ def run(
     assert compiled.catalogue is not None
     found = engine.run(compiled.definition, perform, variables, now=now, compensables=compiled.catalogue.compensables)
     assert found.status == "SUCCEEDED", (found.error, found.cause)
+    if perform is complete_all:
+        assert_estimated(compiled, found)
     return found
+
+
+def assert_estimated(compiled: Compilation, found: Run) -> None:
+    """The estimate holds for an instance that meets no errors."""
+    assert compiled.transitions is not None
+    assert compiled.transitions.fewest <= found.transitions
+    assert compiled.transitions.most is None or found.transitions <= compiled.transitions.most
 
 
 def results(**by_element: Json) -> Perform:

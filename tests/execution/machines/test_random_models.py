@@ -9,6 +9,7 @@ from orchestrator.compiler.bpmn.model import ElementId, FlowNode, ProcessModel, 
 from orchestrator.compiler.pipeline import compile_model
 from tests.execution.machines.models import node
 from tests.execution.machines.runtime import Machines
+from tests.execution.machines.test_constructs import assert_estimated
 from tests.execution.machines.token_game import Game, Played
 
 SCHEDULES = 8
@@ -88,5 +89,6 @@ def test_a_machine_completes_what_the_token_game_does(
         assert incidents, (shown(model), variables, expected)
     else:
         assert not incidents, (shown(model), variables)
+        assert_estimated(compiled, run)
         done = {id_: run.done.count(id_) for id_ in set(run.done)}
         assert done == dict(expected.done), (shown(model), variables)

@@ -219,6 +219,7 @@ def definition_service() -> DefinitionService:
         ids=RandomIds(),
         pause=SystemPause(),
         state_machine_prefix=_engine_settings().state_machine_prefix,
+        usd_per_million=_engine_settings().usd_per_million_transitions,
     )
 
 

@@ -26,6 +26,7 @@ from orchestrator.domain.side_thread import SideThread, ThreadGroup
 from orchestrator.domain.task import LogLine, Task, TaskStatus
 
 if TYPE_CHECKING:
+    from orchestrator.compiler.asl.transitions import Transitions
     from orchestrator.compiler.flow.findings import RegionReport
 
 Entity = TypeVar("Entity")
@@ -551,6 +552,11 @@ class Compiled(Protocol):
     @property
     def diagnostics(self) -> Sequence[Diagnostic]:
         """All findings."""
+        ...
+
+    @property
+    def transitions(self) -> "Transitions | None":
+        """How many an instance takes; None when the findings contain errors."""
         ...
 
     @property

@@ -58,6 +58,8 @@ class EngineSettings(ServiceSettings):
     #: how long `complete` waits for what it triggered to appear, in milliseconds
     triggered_wait_ms: int = 280
     max_concurrent_workflows: int = 1000
+    #: price of a million state transitions of Step Functions Standard in the stage's region, for estimates
+    usd_per_million_transitions: int = 25
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

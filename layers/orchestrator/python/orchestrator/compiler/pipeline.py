@@ -13,6 +13,7 @@ from orchestrator.compiler.asl.names import name_states
 from orchestrator.compiler.asl.program import Program
 from orchestrator.compiler.asl.states import Json, Map, Parallel, States
 from orchestrator.compiler.asl.support import unsupported
+from orchestrator.compiler.asl.transitions import Transitions, transitions_of
 from orchestrator.compiler.asl.verify import verify
 from orchestrator.compiler.bpmn.document import read_document
 from orchestrator.compiler.bpmn.model import Document, ProcessModel
@@ -54,6 +55,11 @@ class Compilation:
     definition: str | None = None
     source_map: Mapping[str, str] = field(default_factory=dict[str, str])
     estimate: Estimate | None = None
+
+    @property
+    def transitions(self) -> Transitions | None:
+        """How many state transitions an instance takes."""
+        return None if self.machine is None else transitions_of(self.machine)
 
 
 def compile_process(source: str | bytes | Document, process_id: str | None = None) -> Compilation:

@@ -88,6 +88,19 @@ class ConcurrentRegion:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CostEstimate:
+    """State transitions of one instance (`most` None: no number can be told), and the price of a million in USD."""
+
+    fewest: int
+    most: int | None
+    usd_per_million: int
+
+    def usd_per_thousand_instances(self, transitions: int | None) -> float | None:
+        """What a thousand instances of so many transitions cost."""
+        return None if transitions is None else round(transitions * self.usd_per_million / 1000, 6)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ValidationResult:
     """All findings of one validation; the two reports are None where they were not asked for."""
 
@@ -96,6 +109,7 @@ class ValidationResult:
     service_dependencies: ServiceDependencies | None = None
     agent_assignments: AgentAssignments | None = None
     regions: tuple[ConcurrentRegion, ...] = ()
+    estimate: CostEstimate | None = None
 
     @property
     def is_valid(self) -> bool:

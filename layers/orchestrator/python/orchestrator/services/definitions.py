@@ -71,6 +71,8 @@ class DefinitionService:
     ids: Ids
     pause: Pause
     state_machine_prefix: str
+    #: the price of a million state transitions, for estimates
+    usd_per_million: int
 
     def create(self, caller: Caller, new: NewDefinition) -> Definition:
         """Draft a definition; its `validation` holds the findings of a first compilation.
@@ -170,7 +172,9 @@ class DefinitionService:
         before, content = self.store.load_with_content(definition_id)
         lifecycle.refuse_archived(before)
         compiled, at = self.compiler(content), self.clock.now()
-        result = result_of(before, compiled, self.directory, self.called, options, at=at)
+        result = result_of(
+            before, compiled, self.directory, self.called, options, at=at, usd_per_million=self.usd_per_million
+        )
         after, happenings = lifecycle.validated(before, result, actor=caller.subject)
         self.store.commit(definition_transition(before, after, happenings, ids=self.ids))
         return result

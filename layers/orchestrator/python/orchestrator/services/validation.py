@@ -11,6 +11,7 @@ from orchestrator.diagnostics import Diagnostic, Severity
 from orchestrator.domain.definition import (
     AgentAssignments,
     ConcurrentRegion,
+    CostEstimate,
     Definition,
     ServiceDependencies,
     ValidationResult,
@@ -46,6 +47,7 @@ def result_of(
     options: ValidationOptions,
     *,
     at: datetime,
+    usd_per_million: int,
 ) -> ValidationResult:
     """All findings of a compilation, and the two reports where they are asked for."""
     findings = [d for d in compiled.diagnostics if options.check_data_flow or d.code not in DATA_FLOW]
@@ -65,7 +67,15 @@ def result_of(
         service_dependencies=services,
         agent_assignments=agents,
         regions=tuple(map(_region, compiled.regions)),
+        estimate=_estimate(compiled, usd_per_million),
     )
+
+
+def _estimate(compiled: Compiled, usd_per_million: int) -> CostEstimate | None:
+    found = compiled.transitions
+    if found is None:
+        return None
+    return CostEstimate(fewest=found.fewest, most=found.most, usd_per_million=usd_per_million)
 
 
 def _region(found: "RegionReport") -> ConcurrentRegion:

@@ -86,6 +86,28 @@ class RegionReport(Shape):
     reason: str | None
 
 
+class TransitionCount(Shape):
+    """State transitions of one instance that meets no errors; `most` is null where it depends on data or time."""
+
+    fewest: int
+    most: int | None
+
+
+class Cost(Shape):
+    """What Step Functions bills for a thousand such instances."""
+
+    fewest: float
+    most: float | None
+
+
+class EstimateReport(Shape):
+    """What instances cost on Step Functions, without what other services bill."""
+
+    state_transitions: TransitionCount
+    usd_per_1000_instances: Cost
+    usd_per_million_transitions: int
+
+
 class ValidationReport(Findings):
     """All findings of one validation."""
 
@@ -93,6 +115,7 @@ class ValidationReport(Findings):
     service_dependencies: ServiceReport
     agent_assignments: AssignmentReport
     concurrent_regions: list[RegionReport]
+    estimate: EstimateReport | None
 
 
 class Validated(Shape):

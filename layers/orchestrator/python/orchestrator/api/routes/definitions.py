@@ -17,6 +17,7 @@ from orchestrator.api.schemas.definitions import (
 from orchestrator.bootstrap import definition_service
 from orchestrator.diagnostics import Diagnostic
 from orchestrator.domain.definition import (
+    CostEstimate,
     Definition,
     DefinitionStatus,
     DefinitionUpdate,
@@ -158,6 +159,16 @@ def _report(result: ValidationResult) -> dict[str, Any]:
             "invalid_assignments": list(agents.invalid_assignments) if agents else [],
         },
         "concurrent_regions": [asdict(region) for region in result.regions],
+        "estimate": None if result.estimate is None else _estimate(result.estimate),
+    }
+
+
+def _estimate(estimate: CostEstimate) -> dict[str, Any]:
+    cost = estimate.usd_per_thousand_instances
+    return {
+        "state_transitions": {"fewest": estimate.fewest, "most": estimate.most},
+        "usd_per_1000_instances": {"fewest": cost(estimate.fewest), "most": cost(estimate.most)},
+        "usd_per_million_transitions": estimate.usd_per_million,
     }
 
 
