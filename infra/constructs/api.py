@@ -18,8 +18,8 @@ from infra.constructs.gateway_errors import GATEWAY_ERRORS
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Group
 
 STAGE_NAME = "v1"
-_REQUEST_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "X-Correlation-Id"]
-_RESPONSE_HEADERS = ["ETag", "Retry-After", "X-Correlation-Id", "X-Request-Id"]
+_REQUEST_HEADERS = ["Authorization", "Content-Type", "Idempotency-Key", "If-Match", "If-None-Match", "X-Correlation-Id"]
+_RESPONSE_HEADERS = ["ETag", "Idempotent-Replayed", "Location", "Retry-After", "X-Correlation-Id", "X-Request-Id"]
 
 
 Entrance: TypeAlias = lambda_.Function | lambda_.Alias
@@ -92,22 +92,26 @@ class Api(Construct):
             return None
         return apigateway.CorsOptions(
             allow_origins=list(self._config.allowed_origins),
-            allow_methods=["GET", "POST", "PUT", "DELETE"],
+            allow_methods=["GET", "HEAD", "POST", "PUT", "DELETE"],
             allow_headers=_REQUEST_HEADERS,
             expose_headers=_RESPONSE_HEADERS,
             max_age=Duration.hours(1),
         )
 
     def _route(self, endpoint: Endpoint, integration: apigateway.LambdaIntegration) -> None:
-        """One method. Without permission (health) it is open: no authorizer is attached."""
+        """One method, HEAD beside GET. Without permission (health) it is open: no authorizer is attached."""
+        for verb in _verbs(endpoint):
+            self._method(verb, endpoint, integration)
+
+    def _method(self, verb: str, endpoint: Endpoint, integration: apigateway.LambdaIntegration) -> None:
         resource = self.rest.root.resource_for_path(endpoint.path)
         if endpoint.permission is None:
-            method = resource.add_method(endpoint.method, integration, operation_name=endpoint.summary)
+            method = resource.add_method(verb, integration, operation_name=endpoint.summary)
             for rule in ("AwsSolutions-APIG4", "AwsSolutions-COG4"):
                 acknowledge(method, rule, "The spec's health check answers without a token, with nothing worth hiding")
             return
         method = resource.add_method(
-            endpoint.method,
+            verb,
             integration,
             authorizer=self._authorizer,
             authorization_type=apigateway.AuthorizationType.CUSTOM,
@@ -142,6 +146,10 @@ class Api(Construct):
                 "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
             ],
         )
+
+
+def _verbs(endpoint: Endpoint) -> tuple[str, ...]:
+    return ("GET", "HEAD") if endpoint.method == "GET" else (endpoint.method,)
 
 
 def _integration(function: Entrance) -> apigateway.LambdaIntegration:

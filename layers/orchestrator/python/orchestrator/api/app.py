@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from orchestrator.api import idempotency, problems
+from orchestrator.api import idempotency, problems, versions
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Group
 from orchestrator.api.errors import Failure, MethodNotAllowed, NotImplementedYet, failure_of, internal_error
 from orchestrator.api.request import Request
@@ -55,16 +55,16 @@ class App:
 
     def _admitted(self, request: Request) -> Response:
         """Let the route answer; a request with a key only once, and nobody without permission sees what is kept."""
-        route = self._route(request)
-        repeated = idempotency.repeatable_of(request)
-        if repeated is None:
-            return route(request)
-        return idempotency.once(repeated, lambda: _guarded(lambda: route(request), request))
-
-    def _route(self, request: Request) -> Route:
         endpoint = self._endpoint(request)
         if endpoint.permission is not None:
             request.require(endpoint.permission)
+        route, expecting = self._route(endpoint), versions.expecting(request, endpoint)
+        repeated = idempotency.repeatable_of(request)
+        if repeated is None:
+            return versions.tagged(route(expecting), request)
+        return idempotency.once(repeated, lambda: _guarded(lambda: route(expecting), request))
+
+    def _route(self, endpoint: Endpoint) -> Route:
         route = self.routes.get((endpoint.method, endpoint.path))
         if route is None:
             raise NotImplementedYet(f"{endpoint.method} {endpoint.path} is not implemented yet")
@@ -72,8 +72,9 @@ class App:
 
     def _endpoint(self, request: Request) -> Endpoint:
         rows = [row for row in ENDPOINTS if row.group is self.group and row.path == request.route]
+        method = "GET" if request.method == "HEAD" else request.method
         for row in rows:
-            if row.method == request.method:
+            if row.method == method:
                 return row
         if rows:
             raise MethodNotAllowed(f"{request.method} is not allowed here; {', '.join(row.method for row in rows)} is")

@@ -14,6 +14,7 @@ from orchestrator.domain.errors import (
     PayloadTooLarge,
     Unavailable,
 )
+from orchestrator.domain.expectation import PreconditionFailed
 from orchestrator.domain.repetition import HEADER, IdempotencyKeyReused, RequestInProgress
 
 Details = dict[str, Any]
@@ -119,6 +120,15 @@ def _in_progress(error: Any) -> Details:
     return {**_reused(error), "retry_after_seconds": error.retry_after_seconds}
 
 
+def _outdated(error: Any) -> Details:
+    return {
+        "field": "If-Match",
+        "reason": str(error),
+        "resource_id": error.resource_id,
+        "current_version": error.current_version,
+    }
+
+
 def _nothing(_error: Any) -> None:
     return None
 
@@ -133,6 +143,7 @@ _TABLE: dict[type[OrchestratorError], tuple[int, str, Callable[[Any], Details | 
     ModelRejected: (409, "RESOURCE_CONFLICT", _rejected),
     Conflict: (409, "RESOURCE_CONFLICT", _conflict),
     RequestInProgress: (409, "REQUEST_IN_PROGRESS", _in_progress),
+    PreconditionFailed: (412, "PRECONDITION_FAILED", _outdated),
     PayloadTooLarge: (413, "PAYLOAD_TOO_LARGE", _too_large),
     IdempotencyKeyReused: (422, "IDEMPOTENCY_KEY_REUSED", _reused),
     NotImplementedYet: (501, "NOT_IMPLEMENTED", _nothing),

@@ -13,6 +13,7 @@ from orchestrator.api.bodies import read_body, validated
 from orchestrator.api.endpoints import Permission
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Forbidden, InvalidRequest
+from orchestrator.domain.expectation import Expectation
 
 Body = TypeVar("Body", bound=BaseModel)
 _LONGEST_CORRELATION_ID = 128
@@ -23,6 +24,7 @@ class Request:
     """A request of API Gateway (REST API, proxy integration, payload 1.0)."""
 
     event: Mapping[str, Any]
+    expected: Expectation | None = None
 
     @property
     def method(self) -> str:
@@ -70,6 +72,7 @@ class Request:
             subject=identity.get("subject", ""),
             project_ids=frozenset(projects.split()) if isinstance(projects, str) else None,
             correlation_id=self.correlation_id,
+            expected=self.expected,
         )
 
     @property

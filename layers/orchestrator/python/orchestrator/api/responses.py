@@ -16,13 +16,14 @@ _EXPOSED = "ETag, Idempotent-Replayed, Location, Retry-After, X-Correlation-Id, 
 class Response:
     """A status, a JSON body (None: no body; text is sent as it is) and headers beside the usual ones.
 
-    `is_secret`: the body tells what is shown once only.
+    `is_secret`: the body tells what is shown once only. `version`: of the resource that the body shows.
     """
 
     status: int
     body: Mapping[str, Any] | str | None = None
     headers: Mapping[str, str] = field(default_factory=dict[str, str])
     is_secret: bool = False
+    version: str | None = None
 
     @property
     def text(self) -> str:
@@ -32,9 +33,9 @@ class Response:
         return json.dumps(self.body, ensure_ascii=False, separators=(",", ":"))
 
 
-def ok(body: Mapping[str, Any]) -> Response:
-    """200."""
-    return Response(200, body)
+def ok(body: Mapping[str, Any], *, version: str | int | None = None) -> Response:
+    """200; `version` of the resource, where it has one."""
+    return Response(200, body, version=None if version is None else str(version))
 
 
 def created(body: Mapping[str, Any], *, location: str) -> Response:
@@ -86,4 +87,5 @@ def proxy_response(response: Response, request: Request, more: Mapping[str, str]
     }
     if response.body is None:
         del headers["Content-Type"]
-    return {"statusCode": response.status, "headers": headers, "body": response.text, "isBase64Encoded": False}
+    body = "" if request.method == "HEAD" else response.text
+    return {"statusCode": response.status, "headers": headers, "body": body, "isBase64Encoded": False}

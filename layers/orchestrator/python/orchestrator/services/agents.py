@@ -9,6 +9,7 @@ from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Conflict, InvalidRequest
 from orchestrator.domain.events import EventType, Happening, Subject, number
+from orchestrator.domain.expectation import version_at
 from orchestrator.domain.ids import event_id
 from orchestrator.domain.resources.agent import (
     DEFAULT_CAPACITY,
@@ -178,7 +179,9 @@ class AgentService:
         """
 
         def commit() -> None:
-            agent = replace(self.agents.load(identity), updated_at=self.clock.now())
+            known = self.agents.load(identity)
+            caller.require_version(known.id, version_at(known.updated_at))
+            agent = replace(known, updated_at=self.clock.now())
             open_tasks = self.agents.workloads([agent.id])[agent.id].open_tasks
             if open_tasks:
                 raise Conflict("Agent has open tasks: reassign them first", agent_id=agent.id, open_tasks=open_tasks)
@@ -190,6 +193,7 @@ class AgentService:
     def _commit(self, caller: Caller, identity: str, change: Callable[[Agent], Change]) -> Agent:
         def commit() -> Agent:
             before = self.agents.load(identity)
+            caller.require_version(before.id, version_at(before.updated_at))
             return self._write(caller, before, change(before))
 
         return decided(commit, self.pause)

@@ -128,6 +128,7 @@ class DefinitionService:
         self, caller: Caller, definition_id: str, update: DefinitionUpdate, compiled: Compiled | None
     ) -> Definition:
         before, now = self.store.load(definition_id), self.clock.now()
+        caller.require_version(before.id, str(before.sequence))
         digest = None if update.content is None else _digest(update.content)
         validation = plain_result(compiled.diagnostics, at=now) if compiled else None
         after, happenings = lifecycle.updated(
@@ -154,6 +155,7 @@ class DefinitionService:
 
     def _deleted(self, caller: Caller, definition_id: str) -> None:
         before = self.store.load(definition_id)
+        caller.require_version(before.id, str(before.sequence))
         _, happenings = lifecycle.deleted(before, actor=caller.subject, at=self.clock.now())
         subject = Subject(definition_id=before.id, user_id=caller.subject)
         events = number(happenings, after=before.sequence, subject=subject, new_id=lambda: event_id(self.ids.ulid()))
@@ -170,6 +172,7 @@ class DefinitionService:
 
     def _validated(self, caller: Caller, definition_id: str, options: ValidationOptions) -> ValidationResult:
         before, content = self.store.load_with_content(definition_id)
+        caller.require_version(before.id, str(before.sequence))
         lifecycle.refuse_archived(before)
         compiled, at = self.compiler(content), self.clock.now()
         result = result_of(
@@ -191,6 +194,7 @@ class DefinitionService:
 
     def _published(self, caller: Caller, definition_id: str) -> Definition:
         before, content = self.store.load_with_content(definition_id)
+        caller.require_version(before.id, str(before.sequence))
         lifecycle.refuse_archived(before)
         if lifecycle.is_published(before):
             return before

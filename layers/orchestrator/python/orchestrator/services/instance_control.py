@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from orchestrator.activity_ports import Relatives
 from orchestrator.domain import instance_control, task_lifecycle
@@ -51,6 +51,7 @@ class InstanceControlService:
 
     def _held(self, caller: Caller, instance_id: str, reason: str | None) -> Steered:
         before = self._visible(caller, instance_id)
+        caller.require_version(before.id, str(before.sequence))
         after, happenings = instance_control.paused(before, reason=reason, actor=caller.subject, at=self.clock.now())
         transition = instance_transition(before, after, happenings, ids=self.ids)
         self.instances.commit(transition)
@@ -63,18 +64,20 @@ class InstanceControlService:
             NotFound: no such instance that the caller may see.
             Conflict: it is not paused (details: `instance_id`).
         """
-        released = 0
-        while True:
-            step = decided(lambda: self._resumed(caller, instance_id, reason), self.pause)
+        step = decided(lambda: self._resumed(caller, instance_id, reason), self.pause)
+        released = step.tasks
+        rest = replace(caller, expected=None)  # what follows is the same change
+        while step.after.status is InstanceStatus.PAUSED:
+            step = decided(lambda: self._resumed(rest, instance_id, reason), self.pause)
             released += step.tasks
-            if step.after.status is not InstanceStatus.PAUSED:
-                self._each_called(step.after, lambda called: self.resume(caller, called, reason))
-                return Steered(before=step.before, after=step.after, tasks=released)
+        self._each_called(step.after, lambda called: self.resume(caller, called, reason))
+        return Steered(before=step.before, after=step.after, tasks=released)
 
     def _resumed(self, caller: Caller, instance_id: str, reason: str | None) -> Steered:
         """Release some held tasks; the instance goes on with the last of them, in the same transaction."""
         self._visible(caller, instance_id)
         work, at = self.instances.load_open_work(instance_id), self.clock.now()
+        caller.require_version(work.instance.id, str(work.instance.sequence))
         after, happenings = instance_control.resumed(work.instance, reason=reason, actor=caller.subject, at=at)
         held = [task for task in work.tasks if task.held]
         some = held[:ENTRIES_PER_TRANSACTION]
@@ -100,6 +103,7 @@ class InstanceControlService:
 
     def _prioritised(self, caller: Caller, instance_id: str, priority: Priority, reason: str | None) -> Steered:
         before, at = self._visible(caller, instance_id), self.clock.now()
+        caller.require_version(before.id, str(before.sequence))
         after, happenings = instance_control.prioritised(before, priority, reason=reason, actor=caller.subject, at=at)
         if not happenings:
             return Steered(before=before, after=before)
@@ -140,6 +144,7 @@ class InstanceControlService:
 
     def _decided(self, caller: Caller, instance_id: str, end: InstanceStatus, reason: str | None) -> Steered:
         before = self._visible(caller, instance_id)
+        caller.require_version(before.id, str(before.sequence))
         if before.status is end:
             return Steered(before=before, after=before)
         after, happenings = instance_control.ended(

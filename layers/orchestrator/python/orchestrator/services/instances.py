@@ -139,6 +139,7 @@ class InstanceService:
         record = self.instances.load_record(instance_id)
         before = record.instance
         _require_visible(caller, before)
+        caller.require_version(before.id, str(before.sequence))
         prepared = replace(
             lifecycle.with_priority(before, options.priority),
             initial_assignments=options.initial_assignments,

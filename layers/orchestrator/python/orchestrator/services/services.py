@@ -8,6 +8,7 @@ from typing import Any, Final
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Conflict, InvalidRequest
 from orchestrator.domain.events import EventType, Subject, number
+from orchestrator.domain.expectation import version_at
 from orchestrator.domain.ids import event_id
 from orchestrator.domain.resources.service import (
     DEFAULT_CALLBACK_SECONDS,
@@ -154,7 +155,9 @@ class ServiceRegistry:
         """
 
         def commit() -> None:
-            service = replace(self.services.load(name), updated_at=self.clock.now())
+            known = self.services.load(name)
+            caller.require_version(known.name, version_at(known.updated_at))
+            service = replace(known, updated_at=self.clock.now())
             open_tasks = self.services.loads([name])[name].workload.open_tasks
             if open_tasks:
                 raise Conflict("Service has open tasks: reassign them first", service_name=name, open_tasks=open_tasks)
@@ -170,6 +173,7 @@ class ServiceRegistry:
     def _commit(self, caller: Caller, name: str, change: Callable[[RegisteredService], Change]) -> RegisteredService:
         def commit() -> RegisteredService:
             before = self.services.load(name)
+            caller.require_version(before.name, version_at(before.updated_at))
             return self._write(caller, before, change(before))
 
         return decided(commit, self.pause)

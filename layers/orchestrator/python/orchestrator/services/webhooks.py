@@ -158,7 +158,9 @@ class WebhookService:
         """
 
         def commit() -> None:
-            webhook = replace(self._load(caller, identity), updated_at=self.clock.now())
+            known = self._load(caller, identity)
+            caller.require_version(known.id, str(known.sequence))
+            webhook = replace(known, updated_at=self.clock.now())
             told = happened(EventType.WEBHOOK_REMOVED, webhook, actor=caller.subject)
             transition = webhook_transition(webhook, webhook, told, ids=self.ids, caller=caller)
             self.webhooks.commit(replace(transition, after=None))
@@ -219,6 +221,7 @@ class WebhookService:
     def _commit(self, caller: Caller, identity: str, change: Callable[[Webhook], tuple[Webhook, Happening]]) -> Webhook:
         def commit() -> Webhook:
             before = self._load(caller, identity)
+            caller.require_version(before.id, str(before.sequence))
             after, told = change(before)
             transition = webhook_transition(before, after, told, ids=self.ids, caller=caller)
             self.webhooks.commit(transition)

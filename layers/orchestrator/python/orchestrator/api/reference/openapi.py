@@ -14,6 +14,7 @@ from orchestrator.api.idempotency import LONGEST, REPLAYED
 from orchestrator.api.reference.operation import Operation, Query
 from orchestrator.api.reference.operations import OPERATIONS
 from orchestrator.api.reference.shapes import ErrorBody, Problem
+from orchestrator.api.versions import VERSIONED, is_conditional
 from orchestrator.domain.repetition import HEADER
 
 Json = dict[str, Any]
@@ -39,6 +40,7 @@ ERRORS: Final = {
     404: "No such resource that the caller may see: `details` names `resource_type` and `resource_id`",
     409: "The resource's state does not allow it: `details.current_status`; or a request with this idempotency key is "
     "being carried out (`REQUEST_IN_PROGRESS`): come again after `Retry-After` seconds",
+    412: "The resource has changed since it was read: `details.current_version` is not what `If-Match` expects",
     413: "The payload is too large: `details` names `field`, `size` and `limit` in bytes",
     422: "The idempotency key was used for another request (`IDEMPOTENCY_KEY_REUSED`)",
     429: "Too many requests: come again after `Retry-After` seconds",
@@ -116,17 +118,37 @@ def _path_parameters(path: str) -> Iterator[Json]:
 def _header_parameters(row: Endpoint) -> Iterator[Json]:
     if row.method == "POST":
         yield {"$ref": f"#/components/parameters/{HEADER}"}
+    if is_conditional(row):
+        yield {"$ref": "#/components/parameters/If-Match"}
+    if _is_versioned(row):
+        yield {"$ref": "#/components/parameters/If-None-Match"}
+
+
+def _is_versioned(row: Endpoint) -> bool:
+    return row.method == "GET" and row.path in VERSIONED
 
 
 def _parameters() -> Json:
-    key = {
+    key: Json = {
         "name": HEADER,
         "in": "header",
         "description": "Chosen by the caller: the same request sent again with it within 24 hours is answered again, "
         "and carried out once",
         "schema": {"type": "string", "minLength": 1, "maxLength": LONGEST},
     }
-    return {HEADER: key}
+    match: Json = {
+        "name": "If-Match",
+        "in": "header",
+        "description": "The ETag of the resource as the caller has read it: of another version it is not changed (412)",
+        "schema": {"type": "string"},
+    }
+    none: Json = {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "The ETag that the caller has: answers 304 without a body while it is the current one",
+        "schema": {"type": "string"},
+    }
+    return {str(each["name"]): each for each in (key, match, none)}
 
 
 def _query(operation: Operation | None) -> tuple[Query, ...]:
@@ -158,7 +180,14 @@ def _success(row: Endpoint, operation: Operation | None) -> Json:
         answer["headers"] |= _sent(REPLAYED)
     if operation.status == HTTPStatus.CREATED:
         answer["headers"] |= _sent("Location")
+    if _is_versioned(row):
+        answer["headers"] |= _sent("ETag")
+        return {str(operation.status): answer, "304": _not_modified()}
     return {str(operation.status): answer}
+
+
+def _not_modified() -> Json:
+    return {"description": "The caller has it already", "headers": _sent(*_EVERYWHERE, "ETag")}
 
 
 def _failures(row: Endpoint, operation: Operation | None) -> Json:
@@ -169,6 +198,8 @@ def _failures(row: Endpoint, operation: Operation | None) -> Json:
         statuses |= {404}
     if row.method == "POST":
         statuses |= {*_REPEATABLE}
+    if is_conditional(row):
+        statuses |= {412}
     return {str(status): {"$ref": f"#/components/responses/{_name(status)}"} for status in sorted(statuses)}
 
 
@@ -192,6 +223,7 @@ def _headers() -> Json:
     return {
         "X-Request-Id": {"description": "Names the request in the service's logs", "schema": text},
         "X-Correlation-Id": {"description": "The caller's own id of the request, or the request's", "schema": text},
+        "ETag": {"description": "Version of the resource, and digest of the answer", "schema": text},
         REPLAYED: {"description": "`true`: the answer was given before", "schema": text},
         "Location": {"description": "Where the new resource is", "schema": text},
         "Retry-After": {"description": "Seconds", "schema": {"type": "integer", "minimum": 0}},

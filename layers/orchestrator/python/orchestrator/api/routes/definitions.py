@@ -68,7 +68,8 @@ def get_definition(request: Request) -> Response:
     """One definition with its BPMN content."""
     Parameters(request.query()).done()
     definition, content = definition_service().get(request.caller, request.id)
-    return ok({**_detail(definition), "bpmn_content": content, "bpmn_format": "xml"})
+    shape = {**_detail(definition), "bpmn_content": content, "bpmn_format": "xml"}
+    return ok(shape, version=definition.sequence)
 
 
 @handler.route("PUT", "/workflow-definitions/{id}")

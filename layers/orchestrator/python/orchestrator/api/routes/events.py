@@ -79,7 +79,8 @@ def list_webhooks(request: Request) -> Response:
 @handler.route("GET", "/events/webhook/{id}")
 def get_webhook(request: Request) -> Response:
     """One webhook with its counts."""
-    return ok(_shape(webhook_service().get(request.caller, request.id)))
+    row = webhook_service().get(request.caller, request.id)
+    return ok(_shape(row), version=row.webhook.sequence)
 
 
 @handler.route("PUT", "/events/webhook/{id}")

@@ -68,7 +68,8 @@ def get_instance(request: Request) -> Response:
             "output_variables": record.output_variables,
             "configuration": _configuration(record.instance.configuration),
             "notifications": dict(record.instance.notifications),
-        }
+        },
+        version=record.instance.sequence,
     )
 
 

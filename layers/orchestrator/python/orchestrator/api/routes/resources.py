@@ -16,6 +16,7 @@ from orchestrator.api.schemas.resources import (
     UpdateService,
 )
 from orchestrator.domain.assignment import AgentType
+from orchestrator.domain.expectation import version_at
 from orchestrator.domain.resources.agent import AgentStatus
 from orchestrator.domain.resources.service import ServiceStatus
 from orchestrator.resource_bootstrap import agent_service, allocation_service, capacity_service, service_registry
@@ -47,7 +48,8 @@ def register_agent(request: Request) -> Response:
 @handler.route("GET", "/resources/agents/{id}")
 def get_agent(request: Request) -> Response:
     """One agent with its workload."""
-    return ok(shaped(agent_service().get(request.id)))
+    view = agent_service().get(request.id)
+    return ok(shaped(view), version=version_at(view.updated_at))
 
 
 @handler.route("PUT", "/resources/agents/{id}")
@@ -91,7 +93,8 @@ def register_service(request: Request) -> Response:
 @handler.route("GET", "/resources/services/{id}")
 def get_service(request: Request) -> Response:
     """One service with its load."""
-    return ok(shaped(service_registry().get(request.id)))
+    view = service_registry().get(request.id)
+    return ok(shaped(view), version=version_at(view.updated_at))
 
 
 @handler.route("PUT", "/resources/services/{id}")

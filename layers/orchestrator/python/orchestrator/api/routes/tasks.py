@@ -20,6 +20,7 @@ from orchestrator.api.schemas.tasks import (
 from orchestrator.api.tasks_shape import error, log_line, reassignment, retry_policy, task_head, task_state
 from orchestrator.bootstrap import callback_service, reassignment_service, task_failure_service, task_service
 from orchestrator.domain.assignment import AgentType, Assignee
+from orchestrator.domain.expectation import version_at
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.reassignment import Reassignment
 from orchestrator.domain.task import LogLevel, Task, TaskStatus
@@ -72,7 +73,7 @@ def get_task(request: Request) -> Response:
         shape["execution_context"] = _context(task)
     if include_logs:
         shape["execution_logs"] = [log_line(line) for line in record.log]
-    return ok(shape)
+    return ok(shape, version=version_at(task.updated_at))
 
 
 @handler.route("POST", "/tasks/{id}/start")
