@@ -6,6 +6,7 @@ import pytest
 
 from orchestrator.domain.instance import InstanceStatus
 from tests.contract.test_machines import HEAD, TAIL, World, flow, when, world_of
+from tests.execution.machines.traces import CORPUS
 
 _CANCEL = "<cancelEventDefinition/>"
 
@@ -112,3 +113,16 @@ def test_what_side_threads_completed_is_undone_in_the_order_of_all_threads(world
     world.wait_for(instance, "undo-b")
     world.complete(instance, "undo-b")
     assert world.ended(instance).instance.status is InstanceStatus.COMPLETED
+
+
+@pytest.mark.corpus
+@pytest.mark.skipif(not CORPUS.exists(), reason="the real BPMN files (../shared/bpmn) are not beside the checkout")
+def test_a_real_transaction_is_cancelled(world: World) -> None:
+    (file,) = (CORPUS / "files").glob("s064_*")
+    instance = world.runtime.started(world.runtime.published(file.read_text()), input_variables={"success": False})
+    for element in ("txTask", "undoTxTask", "afterCancellation"):
+        world.wait_for(instance, element)
+        world.complete(instance, element)
+    assert world.ended(instance).instance.status is InstanceStatus.COMPLETED
+    types = [event["type"] for event in world.runtime.events(instance)]
+    assert types.count("compensation_triggered") == 1

@@ -315,3 +315,66 @@ def test_an_error_of_a_handler_that_several_scopes_start_is_an_incident() -> Non
     compiled = compile_model(model)
     assert compiled.catalogue is not None
     assert compiled.catalogue.elements["undo_a"].error_handlers == ()
+
+
+def test_an_event_in_a_loop_compensates_each_time_what_is_new(engine: Machines) -> None:
+    model = compensated(
+        [
+            node("start", "s"), node("xor", "m"), node("user", "a"), *undoing("a"), compensating("throw", "back"),
+            node("user", "b"), node("xor", "x"), node("end", "e"),
+        ],
+        ["s > m > a > back > b > x", "x > m if =round < 2", "x > e"],
+    )  # fmt: skip
+
+    def perform(event: Json) -> Answer:
+        return Completed({"round": event["occurrence"] + 1} if event["element_id"] == "b" else {})
+
+    found = run(engine, model, perform)
+    assert [(call["element_id"], call["scope"], call["occurrence"]) for call in found.of("activate")] == [
+        ("a", "", 0), ("undo_a", "/back#0[0]", 0), ("b", "", 0),
+        ("a", "", 1), ("undo_a", "/back#1[0]", 0), ("b", "", 1),
+    ]  # fmt: skip
+
+
+def test_handlers_in_a_branch_write_what_the_join_merges(engine: Machines) -> None:
+    model = compensated(
+        [
+            node("start", "s"), node("user", "a"), *undoing("a"), node("and", "f"), compensating("throw", "back"),
+            node("user", "b"), node("and", "j"), node("end", "e"),
+        ],
+        ["s > a > f > back > j > e", "f > b > j"],
+    )  # fmt: skip
+    found = run(engine, model, results(a={"booked": True}, undo_a={"booked": False}, b={"b": 1}))
+    assert found.variables == {"booked": False, "b": 1}
+
+
+def test_each_round_of_a_sub_process_compensates_its_own(engine: Machines) -> None:
+    rounds = MultiInstance(False, collection=SourceExpression("=items"), input_element="item")
+    inner = replace(
+        sub("x", [node("start", "xs"), node("user", "a"), *undoing("a"), node("xor", "q"), compensating("end", "back"),
+                  node("end", "kept")], ["xs > a > q", "q > back if =item = 2", "q > kept"]),
+        multi_instance=rounds,
+    )  # fmt: skip
+    model = compensated(
+        [node("start", "s"), inner, compensating("throw", "all"), node("end", "e")], ["s > x > all > e"]
+    )
+    found = run(engine, model, variables={"items": [1, 2, 3], "item": 0})
+    items = [call["input"]["item"] for call in found.of("activate") if call["element_id"] == "undo_a"]
+    assert (items[0], sorted(items)) == (2, [1, 2, 3])
+    assert found.variables == {"items": [1, 2, 3], "item": 0}
+
+
+def test_variables_that_a_snapshot_hides_are_not_written_by_a_branch(engine: Machines) -> None:
+    inner = replace(
+        sub("x", [node("user", "a"), *undoing("a")], []),
+        execution=Execution(inputs=(VariableMapping(SourceExpression("=1"), "n"),)),
+    )
+    model = compensated(
+        [
+            node("start", "s"), inner, node("and", "f"), compensating("throw", "back"), node("user", "b"),
+            node("and", "j"), node("end", "e"),
+        ],
+        ["s > x > f > b > j > e", "f > back > j"],
+    )  # fmt: skip
+    found = run(engine, model, results(undo_a={"n": 5, "m": 6}, b={"n": 7}), {"n": 0})
+    assert found.variables == {"n": 7, "m": 6}

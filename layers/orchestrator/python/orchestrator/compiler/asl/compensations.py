@@ -31,6 +31,10 @@ _ANSWER = "$states.result.Payload"
 _LEFT = (
     f"$merge([$sift({VARIABLES}, function($v, $k) {{ $not($k in $keys({_UNDO}.current.variables)) }}), {_UNDO}.hidden])"
 )
+#: the same of the keys that were written
+_WRITTEN = (
+    f"[$filter([$states.input.written], function($k) {{ $not($k in $keys({_UNDO}.current.variables)) }}), {_UNDO}.kept]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,12 +168,15 @@ def _rule(block: Block, one: Compensable, step: Step) -> Rule:
 
 
 def _hidden(block: Block) -> str:
-    """Return the variables that those of the activity hide while it is undone."""
+    """Return the variables that those of the activity hide while it is undone, and which of them were written."""
     if not block.program.has_snapshots:
         return ""
-    kept = f"$sift({_LEFT}, function($v, $k) {{ $k in $keys({_ITEM}.variables) }})"
-    return f", 'hidden': $merge([{kept}])"
+    hidden = f"$sift({_LEFT}, function($v, $k) {{ $k in $keys({_ITEM}.variables) }})"
+    kept = f"$filter({_WRITTEN}, function($k) {{ $k in $keys({_ITEM}.variables) }})"
+    return f", 'hidden': $merge([{hidden}]), 'kept': [{kept}]"
 
 
 def _variables(block: Block, text: str) -> dict[str, str]:
-    return {"variables": text} if block.program.has_snapshots else {}
+    if not block.program.has_snapshots:
+        return {}
+    return {"variables": text} | ({"written": _WRITTEN} if block.context.concurrent else {})

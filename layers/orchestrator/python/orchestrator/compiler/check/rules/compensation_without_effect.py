@@ -1,9 +1,9 @@
 """A compensation event has something to compensate."""
 
-from orchestrator.compiler.bpmn.model import EventDefinition, EventKind, NodeType
+from orchestrator.compiler.bpmn.model import ElementId, EventDefinition, EventKind, NodeType
 from orchestrator.compiler.check.rule import Findings, ProcessRule
 from orchestrator.compiler.check.view import ProcessView, ScopeView, label
-from orchestrator.compiler.flow.compensation import compensables
+from orchestrator.compiler.flow.compensation import Compensable, compensables
 from orchestrator.diagnostics import Severity
 
 _THROWING = frozenset({NodeType.INTERMEDIATE_THROW_EVENT, NodeType.END_EVENT})
@@ -17,7 +17,7 @@ def _check(view: ProcessView) -> Findings:
         for event in node.events
         if event.kind is EventKind.COMPENSATION
     ]
-    known = compensables(view.process) if events else {}
+    known = compensables(view.process) if events else dict[ElementId, Compensable]()
     for node, event in events:
         scope = _compensated(view.scope_of[node.id])
         if not any(one.scope == scope.scope.id and _is_meant(event, one.element_id) for one in known.values()):
