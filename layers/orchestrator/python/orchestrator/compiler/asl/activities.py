@@ -28,8 +28,8 @@ from orchestrator.compiler.asl.subscriptions import PUBLISHED, subscriptions_of
 from orchestrator.compiler.asl.timers import Timer, add_timeout, boundary_timers, remaining_seconds, soonest
 from orchestrator.compiler.asl.token import VARIABLES, changed, counted_visit, extended_trail, query
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
-from orchestrator.compiler.check.scripts import is_performed, script_of
-from orchestrator.compiler.expressions import ExpressionError
+from orchestrator.compiler.check.scripts import is_computed, result_variable_of, script_of
+from orchestrator.compiler.expressions import Expression, ExpressionError
 from orchestrator.compiler.flow.graph import Edge, Node
 from orchestrator.compiler.flow.handlers import scope_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow
@@ -83,15 +83,15 @@ def add_activity(
 
 
 def lower_script(block: Block, flow: ScopeFlow, node: Node) -> None:
-    """Add the state of a script task: it sets variables without any call, or is performed like any other task."""
-    if node.element is not None and is_performed(node.element):
-        lower_activity(block, flow, node)
-    else:
+    """Add the state of a script or business rule task: it sets variables without any call, or is performed."""
+    if node.element is not None and is_computed(node.element):
         add_script(block, Site(flow, node), block.leave(flow, node))
+    else:
+        lower_activity(block, flow, node)
 
 
 def add_script(block: Block, site: Site, after: Step) -> Key:
-    """Add the `Pass` of a script task and return its key."""
+    """Add the `Pass` of a script or decision and return its key."""
     key, element = block.key(site.node), site.node.element
     if element is None:
         return key
@@ -123,15 +123,24 @@ def _called_again(block: Block, site: Site, key: Key) -> Catcher:
 
 def _script(block: Block, element: FlowNode) -> Written | None:
     source, script, queries = element.execution.script, script_of(element), block.program.queries
-    if source is None:
-        return None
     if isinstance(script, ExpressionError):
-        queries.value(source, element)  # it reports what is wrong
+        if source is not None:
+            queries.value(source, element)  # it reports what is wrong; of decisions a rule does
         return None
     values = {name: queries.translated(value) for name, value in script.assignments}
-    if element.execution.result_variable and script.value is not None:
-        values[element.execution.result_variable] = queries.translated(script.value)
+    target = result_variable_of(element)
+    if target and script.value is not None:
+        values[target] = _computed(block, element, script.value)
     return answered_by(block.program, element, values) if values else None
+
+
+def _computed(block: Block, element: FlowNode, value: Expression) -> str:
+    """Return a value; a decision sees the task's input mappings before the variables."""
+    inputs = element.execution.inputs
+    if element.execution.decision is None or not inputs:
+        return block.program.queries.translated(value)
+    local = f"$merge([{VARIABLES}, {mapped(block.program, element, inputs, VARIABLES)}])"
+    return f"($mapped := {local}; {block.program.queries.translated(value, '$mapped')})"
 
 
 def _input(block: Block, element: FlowNode) -> Json:

@@ -38,7 +38,7 @@ from orchestrator.compiler.asl.states import Json, Pass, States, Task
 from orchestrator.compiler.asl.throws import lower_throw
 from orchestrator.compiler.asl.token import VARIABLES, query, quote
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
-from orchestrator.compiler.check.scripts import is_performed
+from orchestrator.compiler.check.scripts import is_computed
 from orchestrator.compiler.flow.graph import Node, Role
 from orchestrator.compiler.flow.regions import Mode
 from orchestrator.compiler.flow.scopes import ScopeFlow
@@ -74,7 +74,7 @@ _BY_TYPE: dict[NodeType, Lowering] = {
     NodeType.MANUAL_TASK: lower_activity,
     NodeType.SERVICE_TASK: lower_activity,
     NodeType.SEND_TASK: lower_activity,
-    NodeType.BUSINESS_RULE_TASK: lower_activity,
+    NodeType.BUSINESS_RULE_TASK: lower_script,
     NodeType.RECEIVE_TASK: lower_receive,
     NodeType.CALL_ACTIVITY: lower_activity,
     NodeType.SCRIPT_TASK: lower_script,
@@ -112,8 +112,10 @@ def _with_threads(program: Program, states: States) -> States:
 
 def becomes_task(element: FlowNode) -> bool:
     """Tell whether somebody or something performs the element."""
-    performed = _BY_TYPE.get(element.type) is lower_activity and not passed_element(element)
-    return is_performed(element) or (performed and not is_call(element))
+    lowered = _BY_TYPE.get(element.type)
+    if lowered is lower_script:
+        return not is_computed(element)
+    return lowered is lower_activity and not passed_element(element) and not is_call(element)
 
 
 def lower_visit(block: Block, visit: Visit) -> None:

@@ -42,10 +42,10 @@ class Queries:
         """Return JSONata that yields a JSON value for any variables."""
         return self._value(source, element.id, root)
 
-    def translated(self, expression: Expression) -> str:
+    def translated(self, expression: Expression, root: str = VARIABLES) -> str:
         """Return JSONata for an expression that was parsed already."""
         self.variables_read |= variables_read(expression)
-        return emit_value(expression, VARIABLES)
+        return emit_value(expression, root)
 
     def initial(self, item: DataObject) -> str:
         """Return the initial value of a data object."""

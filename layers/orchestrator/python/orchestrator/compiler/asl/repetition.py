@@ -32,8 +32,8 @@ from orchestrator.compiler.asl.token import (
     merged_fields,
     query,
 )
-from orchestrator.compiler.bpmn.model import FlowNode, NodeType, StandardLoop
-from orchestrator.compiler.check.scripts import is_performed
+from orchestrator.compiler.bpmn.model import FlowNode, StandardLoop
+from orchestrator.compiler.check.scripts import is_computed
 from orchestrator.compiler.flow.graph import Node
 from orchestrator.compiler.flow.handlers import activity_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow
@@ -177,7 +177,7 @@ def _perform(block: Block, site: Site, after: Step) -> Step:
         return Step(add_settlement(block, site, after, block.key(site.node)))
     if passed_element(element):
         return Step(after.key, (element.id,))
-    if element.type is NodeType.SCRIPT_TASK and not is_performed(element):
+    if is_computed(element):
         return Step(add_script(block, site, after))
     return Step(add_activity(block, site, after, relays(block, site, activity_handlers(site.flow, element))))
 

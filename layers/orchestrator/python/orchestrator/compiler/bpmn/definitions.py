@@ -6,6 +6,8 @@ They are found wherever they stand: some tools write messages and errors inside 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from orchestrator.compiler.bpmn.decisions.model import Decision
+from orchestrator.compiler.bpmn.decisions.read import read_decisions
 from orchestrator.compiler.bpmn.elements import Element, bpmn, bpmn_child, name_of, reference, text_of, value
 from orchestrator.compiler.bpmn.model import SourceExpression
 
@@ -50,6 +52,7 @@ class Definitions:
     prefixes: frozenset[str]
     associations: Mapping[str, str]
     forms: Mapping[str, str]
+    decisions: Mapping[str, Decision]
     channels: Mapping[str, str]
     language: str | None
 
@@ -82,6 +85,7 @@ def index_definitions(root: Element) -> Definitions:
         prefixes=frozenset(prefix for prefix in root.nsmap if prefix),
         associations=_associations(root),
         forms=forms,
+        decisions=read_decisions(root),
         channels=_channels(root, by_id),
         language=language if "feel" in language.lower() else None,
     )

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypedDict
 
+from orchestrator.compiler.bpmn.decisions.model import DecisionModel
 from orchestrator.compiler.bpmn.elements import Element
 from orchestrator.compiler.bpmn.model import (
     Assignment,
@@ -48,6 +49,7 @@ class ExecutionFields(TypedDict, total=False):
     follow_up_date: SourceExpression | None
     priority: SourceExpression | None
     message_name: str
+    decision: DecisionModel
     correlation_key: SourceExpression | None
     timeout: SourceExpression | None
     capabilities: tuple[str, ...]
@@ -63,6 +65,7 @@ class CallFields(TypedDict, total=False):
     version: str
     business_key: SourceExpression | None
     decision: str
+    decision_result: str
     result_variable: str
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NewType
 
+from orchestrator.compiler.bpmn.decisions.model import DecisionModel
+
 ElementId = NewType("ElementId", str)
 
 #: `SourceExpression.language` of a text that is no expression: a literal string
@@ -165,6 +167,8 @@ class Call:
     propagate_all_inputs: bool = True
     propagate_all_outputs: bool = True
     decision: str | None = None
+    #: Camunda's `mapDecisionResult`
+    decision_result: str | None = None
     result_variable: str | None = None
 
 
@@ -174,7 +178,8 @@ class Execution:
 
     `task_type` is the job type, external task topic or service name; `implementation` keeps what else the
     file names (Java class, delegate expression, connector) for diagnostics. `headers` are static key/value
-    pairs handed to the performer. `listeners` are the listeners that carry logic we do not run.
+    pairs handed to the performer. `decision` is what the file carries of the decision that `call` names.
+    `listeners` are the listeners that carry logic we do not run.
     """
 
     task_type: str | None = None
@@ -193,6 +198,7 @@ class Execution:
     assignment: Assignment = field(default_factory=Assignment)
     form: Form | None = None
     call: Call | None = None
+    decision: DecisionModel | None = None
     message_name: str | None = None
     correlation_key: SourceExpression | None = None
     timeout: SourceExpression | None = None

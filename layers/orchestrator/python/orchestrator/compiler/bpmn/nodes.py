@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from orchestrator.compiler.bpmn.activities import ACTIVITIES, read_script
+from orchestrator.compiler.bpmn.called_decisions import find_decision
 from orchestrator.compiler.bpmn.data import note_association, read_associations
 from orchestrator.compiler.bpmn.dialects import read_attributes, read_extensions
 from orchestrator.compiler.bpmn.draft import Draft
@@ -35,6 +36,7 @@ def read_node(element: Element, reading: Reading, scope: Scope | None, id_: Elem
     read_associations(draft, reading)
     if draft.form_key is not None:
         draft.form_body = reading.definitions.forms.get(draft.form_key.removeprefix(_EMBEDDED_FORM), draft.form_body)
+    find_decision(draft, reading)
     return _frozen(draft, reading)
 
 

@@ -27,6 +27,7 @@ _OTHERS = (
     ("DUPLICATE_ID", "error", "two elements have one id"),
     ("MISSING_ID", "warning", "an element without an id; one is made up from its kind and position"),
     ("DANGLING_REFERENCE", "error or warning", "a reference to nothing; a warning where a name can stand for it"),
+    ("DECISION_NOT_FOUND", "error", "the file carries decisions, but not the one that the task names"),
     ("VARIABLE_READ_TOO_EARLY", "warning", "a variable is read where nothing can have written it yet"),
     ("VARIABLE_EXPECTED", "info", "a variable that nothing writes before it is read; instances need it as input"),
 )

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from orchestrator.compiler.bpmn.elements import value
 from orchestrator.compiler.bpmn.model import LITERAL, VARIABLE, EventKind, FlowNode, NodeType, SourceExpression
-from orchestrator.compiler.check.scripts import is_performed, script_of
+from orchestrator.compiler.check.scripts import is_computed, is_performed, result_variable_of, script_of
 from orchestrator.compiler.check.view import SUB_PROCESSES, TASKS, ScopeView
 from orchestrator.compiler.expressions import ExpressionError, detect, parse, variables_read
 
@@ -95,7 +95,7 @@ def _free_names(text: str, declared: str | None) -> frozenset[str]:
 
 def _writes(node: FlowNode) -> Iterator[str]:
     execution = node.execution
-    yield execution.result_variable or ""
+    yield result_variable_of(node) or ""
     script = script_of(node)
     if not isinstance(script, ExpressionError):
         yield from (name for name, _ in script.assignments)
@@ -113,6 +113,8 @@ def _writes(node: FlowNode) -> Iterator[str]:
 
 def _writes_anything(node: FlowNode) -> bool:
     if node.execution.outputs or node.execution.result_variable:
+        return False
+    if is_computed(node):
         return False
     if is_performed(node) or node.type in _ANSWERED:
         return True

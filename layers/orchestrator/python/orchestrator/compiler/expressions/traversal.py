@@ -1,7 +1,7 @@
 """Walks over expression trees: child nodes, names bound and names read."""
 
 from collections.abc import Iterator as Walk
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache
 from typing import cast, get_args
 
@@ -56,6 +56,22 @@ def free_names(node: Expression) -> frozenset[str]:
     A name inside a filter may belong to the filtered item or to the process; it counts.
     """
     return frozenset(_free(node, frozenset()))
+
+
+def renamed(node: Expression, old: str, new: str) -> Expression:
+    """Return the tree with another name in place of each variable of that name."""
+    return cast("Expression", _renamed(node, old, new))
+
+
+def _renamed(value: object, old: str, new: str) -> object:
+    if isinstance(value, Variable):
+        return Variable(new) if value.name == old else value
+    if isinstance(value, tuple):
+        return tuple(_renamed(item, old, new) for item in cast("tuple[object, ...]", value))
+    if not isinstance(value, _NODES):
+        return value
+    node = cast("Expression | Iterator", value)
+    return replace(node, **{name: _renamed(getattr(node, name), old, new) for name in _field_names(type(node))})
 
 
 @cache  # asked for each node of each tree

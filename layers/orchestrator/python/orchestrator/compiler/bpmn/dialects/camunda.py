@@ -61,6 +61,11 @@ def _result_variable(text: str, draft: Draft) -> None:
 
 def _decision(text: str, draft: Draft) -> None:
     draft.call["decision"] = text
+    draft.call.setdefault("decision_result", "resultList")
+
+
+def _decision_result(text: str, draft: Draft) -> None:
+    draft.call["decision_result"] = text
 
 
 def _binding(text: str, draft: Draft) -> None:
@@ -179,6 +184,7 @@ SHARED_ATTRIBUTES: dict[str, AttributeReader] = {
     "calledElementBinding": _binding,
     "calledElementVersion": _version,
     "calledElementVersionTag": _version,
+    "mapDecisionResult": _decision_result,
     "decisionRefBinding": _binding,
     "inheritVariables": _inherit_variables,
     "collection": _collection,

@@ -2,15 +2,16 @@
 
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.check.rule import NodeRule
+from orchestrator.compiler.check.scripts import is_computed
 from orchestrator.compiler.check.view import TASKS, ScopeView, has_timeout, label
 from orchestrator.diagnostics import Severity
 
-#: script tasks run at once; receive tasks and abstract tasks wait like all others
+#: script tasks run at once, as decisions of the file do; receive tasks and abstract tasks wait like all others
 _TYPES = TASKS - {NodeType.SCRIPT_TASK}
 
 
 def _check(node: FlowNode, around: ScopeView) -> str | None:
-    if node.execution.timeout is not None or around.is_bounded or has_timeout(node, around):
+    if is_computed(node) or node.execution.timeout is not None or around.is_bounded or has_timeout(node, around):
         return None
     return f"Task {label(node)} does not specify a timeout"
 

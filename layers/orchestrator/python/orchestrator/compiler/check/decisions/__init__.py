@@ -1,0 +1,1 @@
+"""What decisions mean: expressions that a machine evaluates itself."""
