@@ -15,7 +15,7 @@ export WAIT_SCALE STAGE
 export UV_PROJECT_ENVIRONMENT := .venv
 export JSII_SILENCE_WARNING_UNTESTED_NODE_VERSION := 1
 
-.PHONY: help run test test-fast lint types format synth deploy redrive bench reproject goldens docs token clean
+.PHONY: help run test test-fast lint types format synth deploy redrive bench reproject goldens docs coverage token clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ reproject: $(SYNCED) ## count the statistics anew from the event log (AWS_ENDPOI
 
 goldens: $(SYNCED) ## rewrite the golden state machines
 	@$(PY) -m tests.compiler.golden.rewrite
+
+coverage: $(SYNCED) $(NODE_SYNCED) ## try every real file beside the checkout, and write what became of it to docs/
+	@$(PY) -m tests.execution.machines.corpus_table
 
 docs: $(SYNCED) ## rewrite the generated pages of docs/
 	@$(PY) -m infra.docs

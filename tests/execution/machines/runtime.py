@@ -136,6 +136,9 @@ class Runtime:
                 self._open[key] = event["token"]
         return {}
 
+    def _call(self, event: Json) -> Json:
+        return self._activate(event)
+
     def _incident(self, event: Json) -> Json:
         return self._activate(event)
 

@@ -52,3 +52,23 @@ def test_other_scripts_are_performed(engine: Machines, script: str, attributes: 
     assert activation["element_id"] == "x"
     assert found.variables["item"] == result.get("item", "a")
     assert found.done == ["s", "x", "e"]
+
+
+MAPPED = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
+  xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" targetNamespace="t"><process id="p" isExecutable="true">
+  <startEvent id="s"/><parallelGateway id="f"/><parallelGateway id="j"/><endEvent id="e"/><userTask id="b"/>
+  <userTask id="a"><extensionElements><zeebe:ioMapping>{outputs}</zeebe:ioMapping></extensionElements></userTask>
+  <scriptTask id="c"><extensionElements><zeebe:script expression="=n + 1" resultVariable="m"/></extensionElements>
+  </scriptTask>{flows}</process></definitions>"""
+
+
+@pytest.mark.parametrize("targets", [("y",), ("y", "deep.er")])
+def test_what_mappings_and_scripts_write_in_a_branch_survives_the_join(engine: Machines, targets: tuple[str]) -> None:
+    outputs = "".join(f'<zeebe:output source="=x" target="{target}"/>' for target in targets)
+    pairs = [("s", "f"), ("f", "a"), ("f", "b"), ("f", "c"), ("a", "j"), ("b", "j"), ("c", "j"), ("j", "e")]
+    flows = "".join(f'<sequenceFlow id="{a}-{b}" sourceRef="{a}" targetRef="{b}"/>' for a, b in pairs)
+    compiled = compile_process(MAPPED.format(outputs=outputs, flows=flows))
+    assert compiled.definition is not None, compiled.diagnostics
+    found = engine.run(compiled.definition, lambda event: Completed({"x": event["element_id"]}), {"n": 1})
+    deep = {"deep": {"er": "a"}} if len(targets) > 1 else {}
+    assert found.variables == {"n": 1, "m": 2, "x": "b", "y": "a", **deep}

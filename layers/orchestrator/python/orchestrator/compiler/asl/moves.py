@@ -64,7 +64,8 @@ def written_fields(block: Block, written: Written) -> dict[str, str]:
     """Return the variables, and inside a `Parallel` the keys written."""
     fields = {"variables": written.variables}
     if block.context.concurrent:
-        fields["written"] = f"$distinct([$states.input.written, {written.keys}])"
+        # not [a, b]: a list literal inside of a list stays one
+        fields["written"] = f"$distinct($append($states.input.written, {written.keys}))"
     return fields
 
 
