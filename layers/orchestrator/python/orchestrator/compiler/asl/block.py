@@ -16,6 +16,7 @@ from orchestrator.compiler.asl.token import changed, extended_trail, query
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
 from orchestrator.compiler.flow.graph import JOINS, Edge, Node, Role
 from orchestrator.compiler.flow.scopes import ScopeFlow, is_bounded, terminates
+from orchestrator.diagnostics import has_errors
 
 ENDLESS_LOOP = "ENDLESS_LOOP"
 _PASSING_TYPES = frozenset(
@@ -128,9 +129,11 @@ class Block:
         """Lower the nodes that the states so far lead to, until nothing is missing."""
         while self._pending:
             self._lower(self, self._pending.pop())
-        if not any(map(is_end, reached(start_at, self.states).values())):
-            begun = self.program.labels.get(start_at)
-            self.program.report(ENDLESS_LOOP, "Nothing leads out of this loop", begun.element if begun else None)
+        looped = reached(start_at, self.states)
+        # where something was refused, states are missing
+        if not has_errors(self.program.diagnostics) and not any(map(is_end, looped.values())):
+            elements = (self.program.labels[key].element for key in looped if key in self.program.labels)
+            self.program.report(ENDLESS_LOOP, "Nothing leads out of this loop", next(filter(None, elements), None))
         return States(start_at, in_order(start_at, self.states))
 
     def begin(self, key: Key, step: Step, element: FlowNode | None) -> Key:
