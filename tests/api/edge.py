@@ -120,7 +120,8 @@ class Edge:
         text = answer.get("body") or ""
         if event["httpMethod"] != "HEAD":
             check(row, answer["statusCode"], text)
-        return Answer(answer["statusCode"], json.loads(text) if text else {}, answer["headers"])
+        is_text = answer["headers"].get("Content-Type", "").startswith("text/")
+        return Answer(answer["statusCode"], {"text": text} if is_text else json.loads(text or "{}"), answer["headers"])
 
     @property
     def authorizer(self) -> Json:

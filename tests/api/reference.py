@@ -29,6 +29,8 @@ def check(row: Endpoint, status: int, text: str) -> None:
         Problem.model_validate_json(text, strict=True)
     elif operation is None or (status != operation.status and "error" in text):
         ErrorBody.model_validate_json(text)
+    elif operation.text is not None:
+        assert text
     elif operation.answer is None:
         assert text == ""
     else:

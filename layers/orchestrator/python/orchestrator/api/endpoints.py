@@ -148,4 +148,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/health", _G.HEALTH, None, "Service health check"),
     Endpoint("GET", "/metrics", _G.HEALTH, _P.MONITORING_READ, "Service performance metrics"),
     Endpoint("GET", "/openapi.json", _G.HEALTH, None, "Describe the API", addition=True),
+    Endpoint("GET", "/docs", _G.HEALTH, None, "Show the API", addition=True),
+    Endpoint("GET", "/docs/{file}", _G.HEALTH, None, "Get file of the API page", addition=True),
 )

@@ -28,4 +28,10 @@ OPERATIONS: Final[Operations] = {
         answer=shape_of(ServiceNumbers),
     ),
     ("GET", "/openapi.json"): Operation(description="This API as an OpenAPI 3.1 document.", answer=OpenApi),
+    ("GET", "/docs"): Operation(
+        description="This API as a page to read and to try (Swagger UI).", answer=None, text="text/html"
+    ),
+    ("GET", "/docs/{file}"): Operation(
+        description="What the page at `/docs` consists of: scripts and styles.", answer=None, text="text/*"
+    ),
 }

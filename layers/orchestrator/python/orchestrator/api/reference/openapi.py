@@ -56,8 +56,8 @@ _WAITING: Final = (409, 429, 503)
 _REPEATABLE: Final = (400, 409, 422)
 
 
-def document(*, version: str, server: str = "http://localhost:3017") -> Json:
-    """The whole API. `version` is the service's, `server` the base URL."""
+def document(*, version: str, server: str = ".") -> Json:
+    """The whole API. `version` is the service's, `server` the base URL, relative to where the document is."""
     return {
         "openapi": "3.1.0",
         "info": {"title": TITLE, "version": version, "description": _ABOUT, "license": {"name": "MIT"}},
@@ -176,6 +176,8 @@ def _success(row: Endpoint, operation: Operation | None) -> Json:
     answer: Json = {"description": HTTPStatus(operation.status).phrase, "headers": _sent(*_EVERYWHERE)}
     if operation.answer is not None:
         answer["content"] = _content(operation.answer)
+    if operation.text is not None:
+        answer["content"] = {operation.text: {"schema": {"type": "string"}}}
     if row.method == "POST":
         answer["headers"] |= _sent(REPLAYED)
     if operation.status == HTTPStatus.CREATED:

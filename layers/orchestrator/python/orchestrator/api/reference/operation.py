@@ -23,7 +23,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
-    """What an endpoint takes and answers; `answer` None is an empty body, `errors` are those beside the usual."""
+    """What an endpoint takes and answers; `answer` None is an empty body, `errors` are those beside the usual.
+
+    `text`: media type of an answer that is no JSON.
+    """
 
     description: str
     answer: type[BaseModel] | None
@@ -31,6 +34,7 @@ class Operation:
     body: type[BaseModel] | None = None
     query: tuple[Query, ...] = ()
     errors: tuple[int, ...] = ()
+    text: str | None = None
 
 
 Operations = dict[tuple[str, str], Operation]

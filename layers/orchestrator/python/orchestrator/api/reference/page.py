@@ -53,13 +53,19 @@ def _endpoint(method: str, path: str, operation: Json) -> Iterator[str]:
         yield f"Body: {_kind(_schema_of(operation['requestBody']))}\n"
     for status, response in operation["responses"].items():
         if status.startswith("2"):
-            answer = _kind(_schema_of(response)) if "content" in response else "no body"
-            yield f"Answer: {status}, {answer}\n"
+            yield f"Answer: {status}, {_body_of(response)}\n"
     queries = [parameter for parameter in operation["parameters"] if parameter.get("in") == "query"]
     if queries:
         yield "| Query parameter | Type | |\n|---|---|---|"
         yield from (f"| `{q['name']}` | {_kind(q['schema'])} | {q['description']} |" for q in queries)
         yield ""
+
+
+def _body_of(response: Json) -> str:
+    kinds = response.get("content", {})
+    if not kinds:
+        return "no body"
+    return _kind(_schema_of(response)) if "application/json" in kinds else f"`{', '.join(kinds)}`"
 
 
 def _schema_of(holder: Json) -> Json:

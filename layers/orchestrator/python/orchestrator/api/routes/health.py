@@ -1,6 +1,6 @@
 """Health and metrics (spec section 8). Without a token health says how the parts are, with one it says everything."""
 
-from orchestrator.api import prometheus
+from orchestrator.api import documentation, prometheus
 from orchestrator.api.app import App
 from orchestrator.api.authorizer import claims_of, permissions_of
 from orchestrator.api.confinement import require_everything
@@ -42,6 +42,18 @@ def describe(_request: Request) -> Response:
     from orchestrator.api.reference.openapi import document  # noqa: PLC0415 - seldom asked for, slow to import
 
     return Response(200, document(version=service_settings().service_version), {"Cache-Control": "max-age=300"})
+
+
+@handler.route("GET", "/docs")
+def show(_request: Request) -> Response:
+    """This API as a page to read and to try."""
+    return documentation.page()
+
+
+@handler.route("GET", "/docs/{file}")
+def get_file(request: Request) -> Response:
+    """What the page consists of."""
+    return documentation.asset(request.event["pathParameters"]["file"])
 
 
 def _sees_details(request: Request) -> bool:
