@@ -2,7 +2,9 @@
 
 import importlib
 import inspect
+import json
 import re
+import subprocess
 from collections import Counter
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from openapi_spec_validator import validate
 
 from infra import docs
+from infra.node import bin_directory
 from orchestrator.api.endpoints import ENDPOINTS, Group
 from orchestrator.api.reference.openapi import operation_id
 from orchestrator.api.reference.operation import Operation
@@ -18,6 +21,7 @@ from tests.api.edge import Edge, shared  # noqa: F401 - a fixture
 from tests.api.reference import openapi
 
 ROOT = Path(__file__).resolve().parents[2]
+NODE = ROOT / "tests" / "node"
 PAGE = {"limit", "offset", "cursor"}
 
 
@@ -28,6 +32,18 @@ def routes() -> dict:
 
 def test_the_document_is_openapi() -> None:
     validate(openapi())
+
+
+@pytest.mark.skipif(not (NODE / "node_modules").exists(), reason="the Node tools of the tests are not installed")
+def test_another_validator_says_so_too() -> None:
+    assert complaints(openapi()) == []
+    assert complaints({**openapi(), "paths": {"no-slash": {}}})
+
+
+def complaints(document: dict) -> list:
+    command = [str(bin_directory() / "node"), str(NODE / "validate-openapi.mjs")]
+    run = subprocess.run(command, input=json.dumps(document), capture_output=True, text=True, check=True)
+    return json.loads(run.stdout)
 
 
 def test_every_route_has_its_reference() -> None:
