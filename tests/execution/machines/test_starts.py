@@ -43,3 +43,14 @@ def test_the_catalogue_names_what_starts_the_process() -> None:
     starts = [(start.element_id, start.kind, start.text) for start in catalogue.starts]
     assert starts == [("asked", "none", None), ("ordered", "message", "order"), ("alarmed", "signal", "alarm")]
     assert catalogue.starts_on_request
+
+
+def test_a_process_without_start_events_begins_wherever_nothing_comes_before(engine: Machines) -> None:
+    tasks = "".join(f'<userTask id="{name}"/>' for name in "ab")
+    compiled = compile_process(
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">'
+        f'<process id="p" isExecutable="true">{tasks}</process></definitions>'
+    )
+    assert compiled.definition is not None, compiled.diagnostics
+    found = engine.run(compiled.definition, complete_all, {})
+    assert sorted(str(one["element_id"]) for one in found.of("activate")) == ["a", "b"]

@@ -4,7 +4,7 @@ XML -> Document -> ProcessModel -> [checks] -> ScopeFlow per scope -> typed stat
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from orchestrator.compiler.asl.describe import describe
 from orchestrator.compiler.asl.emit import DEFINITION_LIMIT, emit_machine, serialise
@@ -24,6 +24,7 @@ from orchestrator.compiler.check.checking import check_process
 from orchestrator.compiler.check.data_flow import check_data_flow
 from orchestrator.compiler.flow.findings import RegionReport, judge_flows, report_regions
 from orchestrator.compiler.flow.scopes import analyse
+from orchestrator.compiler.report import limited
 from orchestrator.diagnostics import Diagnostic, has_errors
 
 MACHINE_TOO_LARGE = "MACHINE_TOO_LARGE"
@@ -65,8 +66,14 @@ class Compilation:
 def compile_process(source: str | bytes | Document, process_id: str | None = None) -> Compilation:
     """Compile one process of a BPMN file: the named one, or the one that `select_process` finds.
 
-    Whatever is wrong with the file is a finding, never an exception.
+    Whatever is wrong with the file is a finding, never an exception; a file has at most `MOST_FINDINGS` and one more
+    that counts the others.
     """
+    compiled = _compile_source(source, process_id)
+    return replace(compiled, diagnostics=limited(compiled.diagnostics))
+
+
+def _compile_source(source: str | bytes | Document, process_id: str | None) -> Compilation:
     if isinstance(source, Document):
         return _compile_document(source, process_id, ())
     root, findings = parse(source)

@@ -1,8 +1,12 @@
-"""Collects the findings of one pass over a model."""
+"""Collects the findings of one pass over a model, and bounds those of all."""
 
 from collections.abc import Iterable
 
 from orchestrator.diagnostics import Diagnostic, Severity
+
+FINDINGS_OMITTED = "FINDINGS_OMITTED"
+MOST_FINDINGS = 1000
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 
 class Report:
@@ -29,3 +33,17 @@ class Report:
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """All findings so far."""
         return tuple(self._diagnostics)
+
+
+def limited(diagnostics: tuple[Diagnostic, ...], most: int = MOST_FINDINGS) -> tuple[Diagnostic, ...]:
+    """Keep at most so many findings, errors before warnings before remarks, in their order.
+
+    What is left out is counted in a closing finding (FINDINGS_OMITTED) as grave as the gravest of it.
+    """
+    if len(diagnostics) <= most:
+        return diagnostics
+    ranked = sorted(range(len(diagnostics)), key=lambda index: _RANK[diagnostics[index].severity])
+    kept, omitted = sorted(ranked[:most]), ranked[most:]
+    message = f"{len(omitted)} more findings are left out; these are the {most} gravest"
+    closing = Diagnostic(FINDINGS_OMITTED, message, severity=diagnostics[omitted[0]].severity)
+    return (*(diagnostics[index] for index in kept), closing)

@@ -36,7 +36,7 @@ def name_states(program: Program) -> Mapping[Key, str]:
 
 def _base(label: Label, shared: set[str]) -> str:
     if label.element is None:
-        return label.purpose
+        return label.purpose or "Split"  # a scope without a start event begins at several places at once
     name = _plain(label.element)
     subject = f"{name} [{label.element.id}]" if name in shared and name != label.element.id else name
     return f"{subject} - {label.purpose}" if label.purpose else subject

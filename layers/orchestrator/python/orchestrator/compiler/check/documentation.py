@@ -30,6 +30,7 @@ _OTHERS = (
     ("DECISION_NOT_FOUND", "error", "the file carries decisions, but not the one that the task names"),
     ("VARIABLE_READ_TOO_EARLY", "warning", "a variable is read where nothing can have written it yet"),
     ("VARIABLE_EXPECTED", "info", "a variable that nothing writes before it is read; instances need it as input"),
+    ("FINDINGS_OMITTED", "of the gravest left out", "more than 1,000 findings; the message counts those left out"),
 )
 
 

@@ -21,6 +21,7 @@ def parse(text: str, language: Language) -> Expression | ExpressionError:
     return _attempt(_parser(language), text)
 
 
+@lru_cache(maxsize=4096)  # the cells of a column repeat each other
 def parse_unary_tests(text: str) -> Expression | ExpressionError:
     """Parse the input entry of a decision table (FEEL) into a condition on `?`; empty and `-` are always true."""
     from orchestrator.compiler.expressions.feel.parser import parse_cell  # noqa: PLC0415 -- lark is loaded on first use
