@@ -20,6 +20,7 @@ VARIABLES = (
     "COMMAND_ACCOUNTS",
     "ALARM_EMAIL",
     "MAX_CONCURRENT_WORKFLOWS",
+    "WAIT_SCALE",
 )
 _E = TypeVar("_E", bound=StrEnum)
 _ACCOUNT_DIGITS = 12
@@ -95,6 +96,8 @@ class StageConfig:
     limits: CapacityLimits = CapacityLimits()
     #: list price of Step Functions Standard in us-east-1 (November 2026); regions differ
     usd_per_million_transitions: int = 25
+    #: How much of its time a timer that starts instances waits; less than 1 on local stacks that shorten waits.
+    wait_scale: float = 1.0
     #: Receivers of webhooks may be called by plain http.
     webhook_allow_http: bool = False
     #: Hosts of receivers that may have private addresses.
@@ -142,7 +145,7 @@ def stage_config(environment: Mapping[str, str] | None = None, *, stage: str | N
 
     Variables: `LAYER_PLATFORM` (aws, local), `JWT_ALGORITHM`, `JWT_ISSUER`, `JWT_AUDIENCE`, `JWT_JWKS_URL`,
     `ALLOWED_ORIGINS`, `WEBHOOK_ALLOWED_HOSTS`, `COMMAND_ACCOUNTS` (comma separated), `ALARM_EMAIL`,
-    `MAX_CONCURRENT_WORKFLOWS`.
+    `MAX_CONCURRENT_WORKFLOWS`, `WAIT_SCALE`.
 
     Raises:
         ConfigurationError: an unknown stage or value, or an asymmetric algorithm without `JWT_JWKS_URL`.
@@ -160,6 +163,7 @@ def stage_config(environment: Mapping[str, str] | None = None, *, stage: str | N
         command_accounts=_accounts(source, base.command_accounts),
         alarm_email=source.get("ALARM_EMAIL", base.alarm_email),
         max_concurrent_workflows=_count("MAX_CONCURRENT_WORKFLOWS", source, base.max_concurrent_workflows),
+        wait_scale=_scale(source, base.wait_scale),
     )
 
 
@@ -196,6 +200,19 @@ def _count(variable: str, source: Mapping[str, str], default: int) -> int:
     if not (text.isascii() and text.isdigit() and int(text) > 0):
         raise ConfigurationError(f"{variable}: {text!r} is no positive number")
     return int(text)
+
+
+def _scale(source: Mapping[str, str], default: float) -> float:
+    text = source.get("WAIT_SCALE")
+    if not text:
+        return default
+    try:
+        scale = float(text)
+    except ValueError:
+        scale = 0.0
+    if not 0 < scale <= 1:
+        raise ConfigurationError(f"WAIT_SCALE: {text!r} is not above 0 and at most 1")
+    return scale
 
 
 def _member(kind: type[_E], variable: str, source: Mapping[str, str], default: _E) -> _E:

@@ -18,6 +18,7 @@ from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
 from orchestrator.adapters.dynamodb.messages import DynamoDBMessages
 from orchestrator.adapters.dynamodb.queue import DynamoDBQueue
 from orchestrator.adapters.dynamodb.rounds import DynamoDBRounds
+from orchestrator.adapters.dynamodb.schedules import DynamoDBSchedules
 from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
 from orchestrator.adapters.dynamodb.starts import DynamoDBStarts
 from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
@@ -55,6 +56,7 @@ from orchestrator.services.queue_worker import QueueWorker
 from orchestrator.services.rounds import RoundCounter
 from orchestrator.services.signals import SignalService
 from orchestrator.services.slot_plan import ReservingPlan
+from orchestrator.services.start_timers import StartTimers
 from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import Completion, TaskService
 from orchestrator.services.thread_joins import ThreadJoins
@@ -208,6 +210,12 @@ class Runtime:
             engine=self.engine,
             door=Door(book=self.slots, plan=self.plan),
             **around,
+        )
+        self.timers = StartTimers(
+            schedules=DynamoDBSchedules(self.table),
+            starts=self.starts,
+            definitions=self.definition_store,
+            clock=self.clock,
         )
         self.messages = MessageService(
             messages=self.message_store,

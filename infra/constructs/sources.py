@@ -59,6 +59,19 @@ def status_changes(scope: Construct, machines: Machines, *, to: WorkQueue) -> ev
     )
 
 
+def timer_schedule(scope: Construct, function: lambda_.Function, *, prefix: str) -> events.Rule:
+    """Every minute: start what the timers of start events say. A missed run is made up by the next."""
+    patience = Duration.minutes(1)
+    return events.Rule(
+        scope,
+        "StartTimers",
+        rule_name=f"{prefix}-start-timers",
+        description="Sweeps the timers of start events",
+        schedule=events.Schedule.rate(Duration.minutes(1)),
+        targets=[targets.LambdaFunction(function, retry_attempts=0, max_event_age=patience)],
+    )
+
+
 def repair_schedule(scope: Construct, functions: Sequence[lambda_.Function], *, prefix: str) -> events.Rule:
     """Every five minutes: find what a crash between commit and act left out. A missed run is made up by the next."""
     patience = Duration.minutes(5)

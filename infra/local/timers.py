@@ -9,7 +9,7 @@ _TICK_SECONDS = 1
 
 
 def install(scale: float) -> None:
-    """Check schedules every second; a one-time schedule waits `scale` times as long as it says."""
+    """Check schedules every second; one-time schedules and rates wait `scale` times as long as they say."""
     scheduler, events = service("scheduler"), service("eventbridge")
     scheduler._SCHEDULE_TICK_INTERVAL = _TICK_SECONDS
     events._SCHEDULER_TICK_INTERVAL = _TICK_SECONDS
@@ -26,6 +26,13 @@ def install(scale: float) -> None:
         return seen + max(0.0, due - seen) * scale
 
     scheduler._at_time_epoch = scaled_at
+    rate = events._parse_rate_seconds
+
+    def scaled_rate(expression: str) -> float | None:
+        seconds = rate(expression)
+        return None if seconds is None else seconds * scale
+
+    events._parse_rate_seconds = scaled_rate
 
 
 def start_rules_now() -> None:

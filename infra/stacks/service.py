@@ -15,7 +15,7 @@ from infra.constructs.grants import Grants
 from infra.constructs.machines import Machines
 from infra.constructs.messaging import CALL_SECONDS, DELIVERY_SECONDS, Messaging
 from infra.constructs.queues import DeadLetterQueue, WorkQueue
-from infra.constructs.sources import new_events, repair_schedule, status_changes
+from infra.constructs.sources import new_events, repair_schedule, status_changes, timer_schedule
 from infra.stacks.data import DataStack
 from orchestrator.api.endpoints import Group
 from orchestrator.settings import (
@@ -34,6 +34,8 @@ from orchestrator.settings import (
 )
 
 _WATCH_SECONDS = 120
+#: a sweep of the timers that start instances ends before the next begins
+_SWEEP_SECONDS = 55
 
 
 class ServiceStack(Stack):
@@ -59,6 +61,7 @@ class ServiceStack(Stack):
         self._outbox_relay()
         self._projector()
         repair_schedule(self, [self._execution_watch(), self._admission()], prefix=config.prefix)
+        timer_schedule(self, self._start_timers(), prefix=config.prefix)
         self._webhooks()
         self._inbound_events()
         self.api = Api(
@@ -197,6 +200,12 @@ class ServiceStack(Stack):
         self._grants.engine_answer(function)
         return function
 
+    def _start_timers(self) -> lambda_.Function:
+        function = self.functions.add("start_timers", self._engine(), size=Size(seconds=_SWEEP_SECONDS))
+        self._grants.change(function)
+        self._grants.engine_start(function)
+        return function
+
     def _webhooks(self) -> None:
         deliveries = self.messaging.deliveries
         settings = FanOutSettings(**self._record(), delivery_queue_url=deliveries.queue.queue_url)
@@ -283,6 +292,7 @@ class ServiceStack(Stack):
             task_dispatch_function_arn=self._dispatch.function_arn,
             max_concurrent_workflows=self._config.max_concurrent_workflows,
             usd_per_million_transitions=self._config.usd_per_million_transitions,
+            wait_scale=self._config.wait_scale,
         )
 
 

@@ -68,7 +68,9 @@ def test_a_message_starts_an_instance_and_nobody_else_does(edge: Edge) -> None:
     body = {"workflow_definition_id": definition, "instance_name": "by hand"}
     refused = edge.call("POST", "/workflow-instances", body)
     assert refused.status == 409
-    assert refused.error["details"]["start_events"] == [{"element_id": "s", "kind": "message", "name": "paid"}]
+    assert refused.error["details"]["start_events"] == [
+        {"element_id": "s", "kind": "message", "name": "paid", "time": None}
+    ]
 
 
 @pytest.mark.parametrize(

@@ -69,7 +69,7 @@ class FakeCompiler:
         if findings:
             return Compilation(None, None, findings)
         events = [line[1:].split(":", 2) for line in lines if line.startswith(">")]
-        starts = tuple(CatalogueStart(element, kind, *text) for kind, element, *text in events)
+        starts = tuple(_start(*event) for event in events)
         elements = {}
         for line in (line for line in lines if not line.startswith(">")):
             kind, _, identity = line.partition(":")
@@ -80,6 +80,12 @@ class FakeCompiler:
             '{"StartAt": "x"}',
             Catalogue(process_id="p", process_name="Process", elements=elements, planned_tasks=planned, starts=starts),
         )
+
+
+def _start(kind: str, element: str, text: str | None = None) -> CatalogueStart:
+    """The time of a timer comes after its kind, as in `cycle:R/PT1H`."""
+    timer, _, time = (text or "").partition(":")
+    return CatalogueStart(element, kind, time, timer) if kind == "timer" else CatalogueStart(element, kind, text)
 
 
 @dataclass

@@ -95,8 +95,8 @@ def test_ends_of_this_stages_executions_reach_the_watch(stage: Assembly) -> None
 
 def test_repair_runs_by_schedule(stage: Assembly) -> None:
     rules = [row.properties for row in stage.stack("service").of("AWS::Events::Rule")]
-    (rule,) = [row for row in rules if "ScheduleExpression" in row]
-    assert rule["Name"] == f"task-orchestrator-{stage.stage}-repair"
+    name = f"task-orchestrator-{stage.stage}-repair"
+    (rule,) = [row for row in rules if "ScheduleExpression" in row and row["Name"] == name]
     assert rule["ScheduleExpression"] == "rate(5 minutes)"
     woken = {target["Arn"]["Fn::GetAtt"][0] for target in rule["Targets"]}
     assert woken == {stage.functions[folder].logical_id for folder in ("execution_watch", "admission")}

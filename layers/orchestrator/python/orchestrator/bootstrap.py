@@ -23,6 +23,7 @@ from orchestrator.adapters.dynamodb.kept_answers import DynamoDBKeptAnswers
 from orchestrator.adapters.dynamodb.messages import DynamoDBMessages
 from orchestrator.adapters.dynamodb.probe import probe
 from orchestrator.adapters.dynamodb.rounds import DynamoDBRounds
+from orchestrator.adapters.dynamodb.schedules import DynamoDBSchedules
 from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
 from orchestrator.adapters.dynamodb.starts import DynamoDBStarts
 from orchestrator.adapters.dynamodb.stream import event_in, is_new_event
@@ -66,6 +67,7 @@ from orchestrator.services.repeated_requests import RepeatedRequests
 from orchestrator.services.rounds import RoundCounter
 from orchestrator.services.signals import SignalService
 from orchestrator.services.slot_plan import ReservingPlan
+from orchestrator.services.start_timers import StartTimers
 from orchestrator.services.task_failures import TaskFailureService
 from orchestrator.services.tasks import TaskService
 from orchestrator.services.thread_joins import ThreadJoins
@@ -220,6 +222,7 @@ def definition_service() -> DefinitionService:
         pause=SystemPause(),
         state_machine_prefix=_engine_settings().state_machine_prefix,
         usd_per_million=_engine_settings().usd_per_million_transitions,
+        timer_scale=_engine_settings().wait_scale,
     )
 
 
@@ -321,6 +324,18 @@ def message_service() -> MessageService:
         starts=event_starts(),
         clock=SystemClock(),
         ids=RandomIds(),
+    )
+
+
+@cache
+def start_timers() -> StartTimers:
+    """Timers that start instances."""
+    return StartTimers(
+        schedules=DynamoDBSchedules(table()),
+        starts=event_starts(),
+        definitions=_definitions(),
+        clock=SystemClock(),
+        scale=_engine_settings().wait_scale,
     )
 
 

@@ -1,4 +1,4 @@
-"""What messages and signals need from outside, as Protocols; adapters/ implements them, bootstrap.py wires them."""
+"""What events need from outside, as Protocols; adapters/ implements them, bootstrap.py wires them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Protocol
 from orchestrator.domain.events import Event
 from orchestrator.domain.ids import DefinitionId
 from orchestrator.domain.message import Message
+from orchestrator.domain.schedule import Schedule
 from orchestrator.domain.start_event import StartSubscription
 from orchestrator.domain.subscription import Channel, Subscriber
 
@@ -41,6 +42,18 @@ class Starts(Protocol):
 
     def is_locked(self, definition_id: DefinitionId, correlation_key: str) -> bool:
         """Tell whether an instance of the definition that a message with this key began is active."""
+        ...
+
+
+class Schedules(Protocol):
+    """Timers of start events; they begin to count, and cease to, with the publication that they belong to."""
+
+    def due(self, *, now: datetime) -> Iterator[Schedule]:
+        """The timers to look at by now, the longest due first."""
+        ...
+
+    def move(self, schedule: Schedule, then: Schedule | None) -> bool:
+        """Replace a schedule by that of the occurrence after it (None: there is none); False: somebody has."""
         ...
 
 

@@ -22,6 +22,7 @@ from orchestrator.domain.instance import Instance, InstanceStatus
 from orchestrator.domain.message import Message
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.resources.service import RegisteredService
+from orchestrator.domain.schedule import Schedule
 from orchestrator.domain.side_thread import SideThread, ThreadGroup
 from orchestrator.domain.task import LogLine, Task, TaskStatus
 
@@ -118,13 +119,17 @@ class DefinitionVersion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefinitionTransition:
-    """`before` None: the definition is new. `content` and `version` are written when given."""
+    """`before` None: the definition is new. `content` and `version` are written when given.
+
+    `schedules` are the timers that begin to count; those of a version that serves no more cease to.
+    """
 
     before: Definition | None
     after: Definition
     events: tuple[Event, ...] = ()
     content: str | None = None
     version: DefinitionVersion | None = None
+    schedules: tuple[Schedule, ...] = ()
 
 
 class DefinitionStore(Protocol):

@@ -1,9 +1,11 @@
 """What each function is told by its environment: one class per role, field name = variable name in lower case."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
+
+_NUMBERS: Mapping[Any, Callable[[str], Any]] = {int: int, "int": int, float: float, "float": float}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +24,7 @@ class Settings:
         for field in fields(cls):
             name = field.name.upper()
             if name in source:
-                values[field.name] = int(source[name]) if field.type in (int, "int") else source[name]
+                values[field.name] = _NUMBERS.get(field.type, str)(source[name])
             elif field.default is field.default_factory:  # both MISSING: no default
                 raise KeyError(name)
         return cls(**values)
@@ -60,6 +62,8 @@ class EngineSettings(ServiceSettings):
     max_concurrent_workflows: int = 1000
     #: price of a million state transitions of Step Functions Standard in the stage's region, for estimates
     usd_per_million_transitions: int = 25
+    #: how much of its time a timer that starts instances waits: less than 1 where a stage shortens waits
+    wait_scale: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,7 @@ FIELDS: Final[Mapping[str, Schema]] = {
     "completion_notes": _TEXT_OR_NULL,
     "definition_version": _TEXT,
     "delivery": _TEXT,
+    "due_at": _TIME,
     "element_name": _TEXT_OR_NULL,
     "endpoint": _TEXT_OR_NULL,
     "error_code": _TEXT,
@@ -55,6 +56,7 @@ FIELDS: Final[Mapping[str, Schema]] = {
     "message_id": {**_TEXT_OR_NULL, "description": "the sender's id of the message"},
     "message_name": _TEXT,
     "name": _TEXT,
+    "occurrence": {**_COUNT, "description": "of a timer, from 1"},
     "output_variables": {**_TEXTS, "description": "names only"},
     "previous_priority": {"enum": [str(priority) for priority in Priority]},
     "previous_status": _TEXT,
@@ -144,12 +146,14 @@ CATALOGUE: Final[Mapping[EventType, Description]] = {
     _E.TASK_CANCELLED: _row("Nobody need do it any more.", f"{_WORK} ? {_WHO} reason"),
     _E.TASK_REASSIGNED: _row("It has another performer.", f"{_WORK} ? {_WHO} assignment_method reason"),
     _E.ELEMENT_COMPLETED: _row("A token passed a flow node that is no task.", "element_name"),
-    _E.TIMER_TRIGGERED: _row("A timer took over.", "? element_name reason"),
+    _E.TIMER_TRIGGERED: _row("A timer took over, or started an instance.", "? element_name reason due_at occurrence"),
     _E.MESSAGE_RECEIVED: _row(
-        "A message arrived at a token that waited for it.",
+        "A message arrived at a token that waited for it, or started an instance.",
         "? element_name message_name correlation_key message_id reason",
     ),
-    _E.SIGNAL_RECEIVED: _row("A signal arrived at a token that waited for it.", "? element_name signal_name reason"),
+    _E.SIGNAL_RECEIVED: _row(
+        "A signal arrived at a token that waited for it, or started an instance.", "? element_name signal_name reason"
+    ),
     _E.MESSAGE_SENT: _row("A process threw a message.", "element_name message_name correlation_key"),
     _E.SIGNAL_SENT: _row("A process threw a signal.", "element_name signal_name"),
     _E.MESSAGE_EXPIRED: _row(

@@ -12,20 +12,38 @@ class StartKind(StrEnum):
 
     MESSAGE = "message"
     SIGNAL = "signal"
+    TIMER = "timer"
+
+
+class TimerKind(StrEnum):
+    """The forms of a timer's time (BPMN 2.0.2, table 10.101)."""
+
+    DATE = "date"
+    DURATION = "duration"
+    CYCLE = "cycle"
+
+
+@dataclass(frozen=True, slots=True)
+class StartTime:
+    """When a timer starts instances: an ISO 8601 date, duration or repeating interval, or a cron cycle."""
+
+    kind: TimerKind
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartEvent:
-    """A start event of a published version; `name` is that of the message or signal."""
+    """A start event of a published version: `name` is that of the message or signal, `time` that of the timer."""
 
     element_id: str
     kind: StartKind
-    name: str
+    name: str | None = None
+    time: StartTime | None = None
 
     @property
-    def channel(self) -> Channel:
-        """Where publications find it: whatever their key, a message starts by its name."""
-        return Channel(kind=SubscriptionKind(self.kind), name=self.name)
+    def channel(self) -> Channel | None:
+        """Where publications find it: whatever their key, a message starts by its name. A timer is in none."""
+        return None if self.name is None else Channel(kind=SubscriptionKind(self.kind), name=self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +68,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """An instance that a message or signal has started."""
+    """An instance that an event has started."""
 
     instance_id: InstanceId
     definition_id: DefinitionId

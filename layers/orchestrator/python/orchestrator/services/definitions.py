@@ -35,7 +35,7 @@ from orchestrator.ports import (
     Pause,
     WorkflowEngine,
 )
-from orchestrator.services.start_events import start_events
+from orchestrator.services.start_events import schedules, start_events
 from orchestrator.services.unit_of_work import decided, definition_transition
 from orchestrator.services.validation import ValidationOptions, plain_result, result_of
 
@@ -73,6 +73,7 @@ class DefinitionService:
     state_machine_prefix: str
     #: the price of a million state transitions, for estimates
     usd_per_million: int
+    timer_scale: float = 1.0
 
     def create(self, caller: Caller, new: NewDefinition) -> Definition:
         """Draft a definition; its `validation` holds the findings of a first compilation.
@@ -137,7 +138,8 @@ class DefinitionService:
         if not happenings:
             return before
         content = update.content if after.content_digest != before.content_digest else None
-        transition = definition_transition(before, after, happenings, ids=self.ids, content=content)
+        begun = schedules(before, after, at=now, scale=self.timer_scale)
+        transition = definition_transition(before, after, happenings, ids=self.ids, content=content, schedules=begun)
         self.store.commit(transition)
         return transition.after
 
@@ -222,7 +224,8 @@ class DefinitionService:
             on_request=compiled.catalogue.starts_on_request,
         )
         after, happenings = lifecycle.published(before, publication, result, actor=caller.subject)
-        transition = definition_transition(before, after, happenings, ids=self.ids, version=version)
+        begun = schedules(before, after, at=now, scale=self.timer_scale)
+        transition = definition_transition(before, after, happenings, ids=self.ids, version=version, schedules=begun)
         self.store.commit(transition)
         return transition.after
 

@@ -5,7 +5,7 @@ The instance's id is made of the occurrence, so a repetition finds the one that 
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +20,7 @@ from orchestrator.domain.ids import DefinitionId, InstanceId, started_instance_i
 from orchestrator.domain.instance import Configuration, Instance, InstanceStatus
 from orchestrator.domain.message import Message
 from orchestrator.domain.new_instance import NewInstance
-from orchestrator.domain.start_event import Origin, Started, StartEvent, StartKind, StartSubscription
+from orchestrator.domain.start_event import Origin, Started, StartEvent, StartKind, StartSubscription, StartTime
 from orchestrator.domain.subscription import Channel, SubscriptionKind
 from orchestrator.messaging_ports import Messages, Starts
 from orchestrator.ports import Clock, DefinitionStore, Ids, InstanceStore, Pause, WorkflowEngine
@@ -28,7 +28,11 @@ from orchestrator.services.admission import NO_SLOT, Door
 from orchestrator.services.instances import new_instance, run
 from orchestrator.services.unit_of_work import decided, instance_transition
 
-_EVENTS = {StartKind.MESSAGE: EventType.MESSAGE_RECEIVED, StartKind.SIGNAL: EventType.SIGNAL_RECEIVED}
+_EVENTS = {
+    StartKind.MESSAGE: EventType.MESSAGE_RECEIVED,
+    StartKind.SIGNAL: EventType.SIGNAL_RECEIVED,
+    StartKind.TIMER: EventType.TIMER_TRIGGERED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,18 +44,18 @@ class Trigger:
 
     id: str
     kind: StartKind
-    name: str
-    variables: JsonObject
+    name: str | None = None
+    time: StartTime | None = None
+    variables: JsonObject = field(default_factory=dict[str, Any])
     told: JsonObject
     cause: Caller
     project_id: str | None = None
     correlation_key: str | None = None
     message: Message | None = None
 
-    @property
-    def channel(self) -> Channel:
-        """Where those are who wait for it."""
-        return Channel(kind=SubscriptionKind(self.kind), name=self.name)
+    def at(self, start: StartSubscription) -> StartEvent:
+        """The start event that it happens to."""
+        return StartEvent(element_id=start.element_id, kind=self.kind, name=self.name, time=self.time)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +74,7 @@ class EventStarts:
 
     def by(self, trigger: Trigger, *, beside: frozenset[str] = frozenset()) -> Iterator[Started]:
         """Start what waits for an event, but for definitions `beside`, which have it already."""
-        for start in self.starts.of(trigger.channel):
+        for start in self.starts.of(_channel(trigger)):
             if start.definition_id in beside:
                 continue
             instance = self.begin(start, trigger)
@@ -82,7 +86,9 @@ class EventStarts:
         source = self.definitions.load_many([definition_id]).get(definition_id)
         waiting = source.starts if source is not None else ()
         return tuple(
-            replace(start.channel, key=correlation_key) for start in waiting if start.kind is StartKind.MESSAGE
+            replace(start.channel, key=correlation_key)
+            for start in waiting
+            if start.kind is StartKind.MESSAGE and start.channel is not None
         )
 
     def begin(self, start: StartSubscription, trigger: Trigger) -> Instance | None:
@@ -109,8 +115,7 @@ class EventStarts:
             source = self.definitions.load(start.definition_id)
         except NotFound:
             return None
-        event = StartEvent(element_id=start.element_id, kind=trigger.kind, name=trigger.name)
-        return source if event in source.starts else None
+        return source if trigger.at(start) in source.starts else None
 
     def _is_taken(self, start: StartSubscription, trigger: Trigger) -> bool:
         """Tell whether the definition has the message, or an active instance that such a message began."""
@@ -122,7 +127,7 @@ class EventStarts:
 
     def holds_back(self, trigger: Trigger) -> bool:
         """Tell whether an instance that an earlier message began keeps this one from starting another."""
-        return any(self._is_locked(start, trigger) for start in self.starts.of(trigger.channel))
+        return any(self._is_locked(start, trigger) for start in self.starts.of(_channel(trigger)))
 
     def _is_locked(self, start: StartSubscription, trigger: Trigger) -> bool:
         key = trigger.correlation_key
@@ -176,6 +181,10 @@ def _asked(source: Definition, start: StartSubscription, trigger: Trigger) -> Ne
         configuration=Configuration(auto_start=True),
         origin=Origin(element_id=start.element_id, kind=trigger.kind, correlation_key=trigger.correlation_key),
     )
+
+
+def _channel(trigger: Trigger) -> Channel:
+    return Channel(kind=SubscriptionKind(trigger.kind), name=trigger.name or "")
 
 
 def project_of_started(caller: Caller, project_id: str | None) -> str | None:

@@ -235,7 +235,13 @@ def _require_start_on_request(source: Definition, publication: Publication) -> N
             current_status=source.status,
             definition_id=source.id,
             start_events=[
-                {"element_id": start.element_id, "kind": start.kind, "name": start.name} for start in publication.starts
+                {
+                    "element_id": start.element_id,
+                    "kind": start.kind,
+                    "name": start.name,
+                    "time": start.time.text if start.time else None,
+                }
+                for start in publication.starts
             ],
         )
 

@@ -12,6 +12,7 @@ from orchestrator.domain.events import Happening, Subject, number
 from orchestrator.domain.ids import ThreadId, event_id
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.message import Message
+from orchestrator.domain.schedule import Schedule
 from orchestrator.ports import (
     DefinitionTransition,
     DefinitionVersion,
@@ -92,6 +93,7 @@ def definition_transition(
     ids: Ids,
     content: str | None = None,
     version: DefinitionVersion | None = None,
+    schedules: tuple[Schedule, ...] = (),
 ) -> DefinitionTransition:
     """A transition of a definition with its events numbered on from the sequence it was decided on."""
     sequence = before.sequence if before else 0
@@ -103,4 +105,5 @@ def definition_transition(
         events=events,
         content=content,
         version=version,
+        schedules=schedules,
     )

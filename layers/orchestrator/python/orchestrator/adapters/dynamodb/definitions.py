@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from orchestrator.adapters.dynamodb import called, counters, keys, lists, outbox, starts
+from orchestrator.adapters.dynamodb import called, counters, keys, lists, outbox, schedules, starts
 from orchestrator.adapters.dynamodb.codec import decode, encode, to_text
 from orchestrator.adapters.dynamodb.counters import ALL, Tally
 from orchestrator.adapters.dynamodb.table import Plain, Table
@@ -86,6 +86,7 @@ class DynamoDBDefinitions:
         if transition.version is not None:
             writes += self._published(transition.version, after)
         writes += starts.changes(before, after)
+        writes += schedules.changes(before, after, transition.schedules)
         writes += outbox.writes(partition, transition.events, retention_days=self.retention_days, tally=tally)
         self.table.transact(writes + tally.writes())
 
@@ -123,6 +124,7 @@ class DynamoDBDefinitions:
         tally = _tally(definition, None)
         writes: list[Write] = [delete(partition, keys.HEAD, _unmoved(definition)), delete(partition, keys.CONTENT)]
         writes += starts.changes(definition, None)
+        writes += schedules.changes(definition, None, ())
         writes += counters.unchanged(dimension, shards, ACTIVE_INSTANCES)
         writes += outbox.writes(partition, events, retention_days=self.retention_days, tally=tally)
         self.table.transact(writes + tally.writes())

@@ -30,10 +30,11 @@ def _rows(definition: Definition | None) -> dict[tuple[str, str], Plain]:
     if definition is None:
         return {}
     return {
-        (channels.partition(start.channel), f"{START}{definition.id}#{start.element_id}"): encode(
+        (channels.partition(channel), f"{START}{definition.id}#{start.element_id}"): encode(
             StartSubscription(definition_id=definition.id, element_id=start.element_id)
         )
         for start in definition.starts
+        if (channel := start.channel) is not None
     }
 
 

@@ -102,7 +102,7 @@ def _start_reason(node: FlowNode) -> str | None:
         return None
     if node.parallel_multiple and len(node.events) > 1:
         return "start events that wait for several events to happen do not run yet"
-    return _first_missing({event.kind for event in node.events} - _PUBLISHED, "start events")
+    return _first_missing({event.kind for event in node.events} - _PUBLISHED - {EventKind.TIMER}, "start events")
 
 
 def _event_reason(node: FlowNode) -> str | None:

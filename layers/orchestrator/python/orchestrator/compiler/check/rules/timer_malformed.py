@@ -14,7 +14,7 @@ _CRON = r"([\d*?/,\-]+ ){3}[\w*?/,\-]+ [\w*?/,\-]+ [\w*?/,#\-]+( [\d*?/,\-]+)?"
 _FORMS = {
     TimerKind.DATE: re.compile(_DATE),
     TimerKind.DURATION: re.compile(_DURATION),
-    TimerKind.CYCLE: re.compile(rf"(R\d*/)?({_DATE}/)?{_DURATION}(/{_DATE})?|R\d*/{_DATE}/{_DATE}|{_CRON}"),
+    TimerKind.CYCLE: re.compile(rf"(R\d*/)?({_DATE}/)?{_DURATION}(/{_DATE})?|R\d*/{_DATE}/{_DATE}|{_CRON}|@[a-z]+"),
 }
 _EXAMPLES = {
     TimerKind.DATE: "2030-01-31T09:00:00Z",
