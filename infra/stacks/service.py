@@ -151,6 +151,7 @@ class ServiceStack(Stack):
         settings = DispatchSettings(
             **self._record(),
             event_bus_name=self.bus.event_bus_name,
+            max_concurrent_workflows=self._config.max_concurrent_workflows,
         )
         function = self.functions.add("task_dispatch", settings)
         self._grants.change(function)

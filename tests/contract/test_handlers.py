@@ -3,6 +3,7 @@
 import importlib
 import json
 from datetime import datetime, timedelta
+from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -50,6 +51,7 @@ def live(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
         "message_service": runtime.messages,
         "assignment_sweep": runtime.sweep,
         "execution_watch": runtime.watch,
+        "start_timers": runtime.timers,
     }.items():
         monkeypatch.setattr(bootstrap, name, lambda made=made: made)
     definition = runtime.published()
@@ -164,6 +166,14 @@ def test_a_status_change_that_cannot_be_taken_comes_again(live: Runtime, monkeyp
 
 def test_the_schedule(live: Runtime) -> None:
     assert invoke("execution_watch", sample("aws.events/scheduled")) == {"instances": 1, "messages": 0}
+
+
+def test_timers_that_are_due(live: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
+    numbers = count(100)
+    monkeypatch.setattr(live.ids, "ulid", lambda: f"{next(numbers):026}")
+    live.published("startEvent:tick\n>timer:tick:date:2020-01-01\nuserTask:first")
+    assert invoke("start_timers", sample("aws.events/scheduled")) == {"instances": 1}
+    assert invoke("start_timers", sample("aws.events/scheduled")) == {"instances": 0}
 
 
 def test_the_stream(live: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,6 +102,15 @@ def test_repair_runs_by_schedule(stage: Assembly) -> None:
     assert woken == {stage.functions[folder].logical_id for folder in ("execution_watch", "admission")}
 
 
+def test_timers_are_swept_every_minute(stage: Assembly) -> None:
+    rules = [row.properties for row in stage.stack("service").of("AWS::Events::Rule")]
+    (rule,) = [row for row in rules if row.get("Name") == f"task-orchestrator-{stage.stage}-start-timers"]
+    assert rule["ScheduleExpression"] == "rate(1 minute)"
+    (target,) = rule["Targets"]
+    assert target["Arn"]["Fn::GetAtt"][0] == stage.functions["start_timers"].logical_id
+    assert stage.functions["start_timers"].properties["Environment"]["Variables"]["WAIT_SCALE"] == "1.0"
+
+
 def _bus_rules(stage: Assembly) -> dict[str, Any]:
     """Rules of the custom bus by the name of the queue that they fill."""
     service = stage.stack("service")

@@ -78,6 +78,7 @@ from orchestrator.settings import (
     EngineSettings,
     RelaySettings,
     ServiceSettings,
+    SlotSettings,
 )
 
 if TYPE_CHECKING:
@@ -230,7 +231,7 @@ def definition_service() -> DefinitionService:
 def slot_plan() -> SlotPlan:
     """Who may take which slots."""
     return ReservingPlan(
-        shared=shared_pool(_engine_settings().max_concurrent_workflows),
+        shared=shared_pool(SlotSettings.from_environment().max_concurrent_workflows),
         allocations=DynamoDBAllocations(table(), service_settings().event_retention_days),
         definitions=_definitions(),
         clock=SystemClock(),

@@ -49,7 +49,14 @@ class ServiceSettings(Settings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EngineSettings(ServiceSettings):
+class SlotSettings(ServiceSettings):
+    """Functions that start instances: how many may run at the same time."""
+
+    max_concurrent_workflows: int = 1000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngineSettings(SlotSettings):
     """Functions that create or talk to state machines."""
 
     state_machine_prefix: str
@@ -59,7 +66,6 @@ class EngineSettings(ServiceSettings):
     first_task_wait_ms: int = 2000
     #: how long `complete` waits for what it triggered to appear, in milliseconds
     triggered_wait_ms: int = 280
-    max_concurrent_workflows: int = 1000
     #: price of a million state transitions of Step Functions Standard in the stage's region, for estimates
     usd_per_million_transitions: int = 25
     #: how much of its time a timer that starts instances waits: less than 1 where a stage shortens waits
@@ -108,8 +114,8 @@ class HealthSettings(RelaySettings):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DispatchSettings(ServiceSettings):
-    """The task dispatcher."""
+class DispatchSettings(SlotSettings):
+    """The task dispatcher; what machines throw starts instances."""
 
     event_bus_name: str
 
