@@ -21,7 +21,8 @@ MODEL = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targ
 
 def test_a_message_and_a_timer_start_instances(api: Api) -> None:
     definition = api.publish(MODEL.format(name="starts"))
-    answer = api.post("/messages", {"name": "started-starts", "correlation_key": "o-1", "variables": {"amount": 3}})
+    body = {"name": "started-starts", "correlation_key": "o-1", "variables": {"amount": 3}}
+    answer = api.ok("POST", "/messages", body=body)
     (receiver,) = answer["received_by"]
     instance = receiver["workflow_instance_id"]
     assert receiver == {
@@ -30,11 +31,11 @@ def test_a_message_and_a_timer_start_instances(api: Api) -> None:
         "element_id": "ordered",
         "started": True,
     }
-    task = api.wait_for_task(instance)
-    assert (task["element_id"], api.get(f"/workflow-instances/{instance}")["input_variables"]) == ("work", {"amount": 3})
+    api.wait_for_tasks(instance, "work")
+    assert api.ok("GET", f"/workflow-instances/{instance}")["input_variables"] == {"amount": 3}
 
     def all_started() -> bool:
-        listed = api.get(f"/workflow-instances?workflow_definition_id={definition}")
+        listed = api.ok("GET", "/workflow-instances", workflow_definition_id=definition)
         return listed["pagination"]["total"] == 3
 
     wait_until(all_started, seconds=60, what="two occurrences of the timer")
