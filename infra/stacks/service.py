@@ -34,8 +34,6 @@ from orchestrator.settings import (
 )
 
 _WATCH_SECONDS = 120
-#: a sweep of the timers that start instances ends before the next begins
-_SWEEP_SECONDS = 55
 
 
 class ServiceStack(Stack):
@@ -60,8 +58,9 @@ class ServiceStack(Stack):
         self._dispatch = self._task_dispatch()
         self._outbox_relay()
         self._projector()
-        repair_schedule(self, [self._execution_watch(), self._admission()], prefix=config.prefix)
-        timer_schedule(self, self._start_timers(), prefix=config.prefix)
+        admission = self._admission()
+        repair_schedule(self, [self._execution_watch(), admission], prefix=config.prefix)
+        timer_schedule(self, admission, prefix=config.prefix)
         self._webhooks()
         self._inbound_events()
         self.api = Api(
@@ -199,12 +198,6 @@ class ServiceStack(Stack):
         self._grants.engine_start(function)
         self._grants.engine_stop(function)
         self._grants.engine_answer(function)
-        return function
-
-    def _start_timers(self) -> lambda_.Function:
-        function = self.functions.add("start_timers", self._engine(), size=Size(seconds=_SWEEP_SECONDS))
-        self._grants.change(function)
-        self._grants.engine_start(function)
         return function
 
     def _webhooks(self) -> None:

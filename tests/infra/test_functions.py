@@ -26,7 +26,6 @@ ROOT = Path(__file__).resolve().parents[2]
 #: What each function reads its environment with.
 ROLES: dict[str, type[Settings]] = {
     "admission": AdmissionSettings,
-    "start_timers": EngineSettings,
     "authorizer": AuthorizerSettings,
     "task_dispatch": DispatchSettings,
     "execution_watch": EngineSettings,
@@ -102,7 +101,6 @@ def test_snapshots_in_prod_are_what_callers_reach(prod: Assembly, dev: Assembly)
         "webhook_delivery",
         "inbound_events",
         "admission",
-        "start_timers",
         "service_call",
     }
     called = [folder for folder in prod.functions if folder not in consumers]

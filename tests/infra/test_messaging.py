@@ -107,8 +107,8 @@ def test_timers_are_swept_every_minute(stage: Assembly) -> None:
     (rule,) = [row for row in rules if row.get("Name") == f"task-orchestrator-{stage.stage}-start-timers"]
     assert rule["ScheduleExpression"] == "rate(1 minute)"
     (target,) = rule["Targets"]
-    assert target["Arn"]["Fn::GetAtt"][0] == stage.functions["start_timers"].logical_id
-    assert stage.functions["start_timers"].properties["Environment"]["Variables"]["WAIT_SCALE"] == "1.0"
+    assert target["Arn"]["Fn::GetAtt"][0] == stage.functions["admission"].logical_id
+    assert stage.functions["admission"].properties["Environment"]["Variables"]["WAIT_SCALE"] == "1.0"
 
 
 def _bus_rules(stage: Assembly) -> dict[str, Any]:

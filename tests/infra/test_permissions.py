@@ -31,7 +31,6 @@ ALLOWED: dict[str, set[str]] = {
     "projector": STREAM | CHANGE,
     "task_dispatch": CHANGE | ANSWER | {"states:StartExecution", "states:StopExecution"},
     "execution_watch": CHANGE | ANSWER | {"states:StartExecution", "states:StopExecution", "states:DescribeExecution"},
-    "start_timers": CHANGE | {"states:StartExecution"},
     "webhook_fanout": CHANGE,
     "webhook_delivery": CHANGE,
     "service_call": CHANGE | ANSWER,

@@ -1,4 +1,4 @@
-"""Slots that became free and instances that were queued (EventBridge, through SQS), the repair schedule, and jobs.
+"""Slots that became free and instances that were queued (EventBridge, through SQS), schedules, and jobs.
 
 What an event says does not matter: a round gives everybody a turn who waits, so a batch of events is one round.
 """
@@ -16,7 +16,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from orchestrator import admission_bootstrap as bootstrap
-from orchestrator.bootstrap import observed
+from orchestrator import bootstrap as runtime
 from orchestrator.observability import logger
 
 #: a round stops this long before the function would be stopped
@@ -24,7 +24,7 @@ RESERVE_MS: Final = 10_000
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-@observed()
+@runtime.observed()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The jobs of a batch of messages, each for itself, then one round; a round that raises brings all back."""
 
@@ -36,8 +36,17 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         failures = process_partial_response(
             event=event, record_handler=partial(_job, has_time), processor=_processor, context=context
         )
+    else:
+        _sweep(has_time)
     _round(has_time)
     return failures
+
+
+def _sweep(has_time: Callable[[], bool]) -> None:
+    """Start what the timers of start events say; the schedules meet here each minute."""
+    started = runtime.start_timers().sweep(has_time)
+    if started:
+        logger.info("timers fired", instances=started)
 
 
 def _job(has_time: Callable[[], bool], record: SQSRecord) -> None:
