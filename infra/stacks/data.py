@@ -13,7 +13,7 @@ from constructs import Construct
 from infra.config import StageConfig
 from infra.constructs.acknowledgements import acknowledge
 
-GLOBAL_INDEXES = ("gsi1", "gsi2", "gsi3")
+GLOBAL_INDEXES = ("gsi1", "gsi2", "gsi3", "gsi4")
 
 
 class DataStack(Stack):

@@ -19,7 +19,7 @@ _LOCK = RLock()
 _call_action = DynamoHandler.call_action
 
 
-def _locked(self):
+def locked(self):
     with _LOCK:  # moto's tables are not safe for threads
         return _call_action(self)
 
@@ -27,7 +27,7 @@ def _locked(self):
 @contextmanager
 def fresh_table() -> Iterator[tuple[Table, Counter]]:
     """An empty table, and the AWS calls made since (by operation name)."""
-    DynamoHandler.call_action = _locked
+    DynamoHandler.call_action = locked
     with account():
         client = boto3.client(
             "dynamodb",

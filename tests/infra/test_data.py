@@ -29,7 +29,7 @@ def test_table_keys_and_indexes(stage: Assembly) -> None:
             ],
             "Projection": ALL,
         }
-        for name in ("gsi1", "gsi2", "gsi3")
+        for name in ("gsi1", "gsi2", "gsi3", "gsi4")
     ]
     assert {row["AttributeType"] for row in table["AttributeDefinitions"]} == {"S"}
 

@@ -49,6 +49,7 @@ from orchestrator.services.call_following import CallFollower
 from orchestrator.services.call_returns import CallReturns
 from orchestrator.services.callbacks import CallbackService
 from orchestrator.services.calls import CallService
+from orchestrator.services.claims import ClaimService
 from orchestrator.services.compensation import Compensator
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService
@@ -296,6 +297,12 @@ def task_service() -> TaskService:
 def task_failure_service() -> TaskFailureService:
     """Use cases of tasks that go wrong."""
     return TaskFailureService(tasks=task_service(), definitions=_definitions())
+
+
+@cache
+def claim_service() -> ClaimService:
+    """Workers that fetch their tasks."""
+    return ClaimService(tasks=task_service(), directory=DynamoDBDirectory(table()))
 
 
 @cache

@@ -462,6 +462,10 @@ class TaskStore(Protocol):
         """Newest first."""
         ...
 
+    def due_work(self, service: str, *, now: datetime, most: int) -> tuple[Task, ...]:
+        """Tasks that workers of a service may claim now, longest due first, as they were a moment ago."""
+        ...
+
     def attach(self, task: Task, *, token: str, execution: str) -> None:
         """Give an unanswered task the token of a newer run. Raises StaleRecord: it has been answered since."""
         ...

@@ -5,7 +5,7 @@ from typing import Any
 from orchestrator.api.responses import stamp
 from orchestrator.domain.assignment import Assignee, Assignment
 from orchestrator.domain.task import LogLine, Task
-from orchestrator.ports import TaskUnit
+from orchestrator.ports import TaskRecord, TaskUnit
 
 
 def current_task(task: Task) -> dict[str, Any]:
@@ -92,6 +92,27 @@ def task_state(unit: TaskUnit) -> dict[str, Any]:
         "interrupted_by": task.interrupted_by,
         "held": task.held,
     }
+
+
+def claimed_task(record: TaskRecord) -> dict[str, Any]:
+    """A task as its worker gets it."""
+    task = record.task
+    return {
+        **task_head(task),
+        "input_data": record.input_data,
+        "retry_policy": retry_policy(task),
+        "correlation_id": task.context.get("correlation_id"),
+        "lock": _lock(task),
+    }
+
+
+def lock_state(task: Task) -> dict[str, Any]:
+    """Who has a task, and until when."""
+    return {"id": task.id, "status": task.status, "lock": _lock(task)}
+
+
+def _lock(task: Task) -> dict[str, Any] | None:
+    return {"worker_id": task.lock.worker_id, "locked_until": stamp(task.lock.until)} if task.lock else None
 
 
 def retry_policy(task: Task) -> dict[str, Any]:

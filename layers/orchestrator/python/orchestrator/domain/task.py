@@ -105,6 +105,14 @@ class Incident:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Lock:
+    """Who has claimed a task, and until when nobody else may."""
+
+    worker_id: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
     """One entry of an activity. Input, result and token are kept beside it.
 
@@ -112,7 +120,7 @@ class Task:
     of the BPMN error that the performer reported; `fired_by` the event for which a wait is over. They decide
     what the machine is answered. `subscriptions` are the events that end it from outside. A task that
     appeared while its instance was paused is `held`: pending, until the instance is resumed. What can be
-    compensated has a `snapshot`: the variables that exist inside the activity only.
+    compensated has a `snapshot`: the variables that exist inside the activity only. `lock`: a worker has claimed it.
     """
 
     id: TaskId
@@ -151,6 +159,7 @@ class Task:
     snapshot: JsonObject | None = None
     callback_token: str | None = field(default=None, repr=False)
     callback_due_at: datetime | None = None
+    lock: Lock | None = None
     log: tuple[LogLine, ...] = ()
 
     @property
@@ -172,6 +181,15 @@ class Task:
     def is_open(self) -> bool:
         """Tell whether it can be worked on."""
         return self.status in OPEN
+
+    @property
+    def work_due_at(self) -> datetime | None:
+        """From when on a worker of its service may claim it; None: it is nobody's to claim."""
+        if self.held or not self.is_open or self.assignment is None or not self.assignment.assigned_to.service_name:
+            return None
+        if self.status is TaskStatus.RUNNING:
+            return self.lock and self.lock.until
+        return self.next_retry_at or self.created_at
 
     @property
     def execution_seconds(self) -> float | None:

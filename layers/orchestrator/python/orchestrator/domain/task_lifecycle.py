@@ -22,7 +22,7 @@ def moved(task: Task, status: TaskStatus, *, at: datetime) -> Task:
     """
     if status not in LIFECYCLE[task.status]:
         raise Conflict(f"Task is already {task.status}", current_status=task.status, task_id=task.id)
-    return replace(task, status=status, updated_at=at)
+    return replace(task, status=status, updated_at=at, lock=None)
 
 
 def logged(task: Task, message: str, *, at: datetime, level: LogLevel = LogLevel.INFO, **details: Any) -> Task:

@@ -22,6 +22,7 @@ from orchestrator.domain.task_failure import (
     retried,
     tried_again,
 )
+from orchestrator.domain.task_lock import require_lock
 from orchestrator.ports import DefinitionStore, TaskTransition, TaskUnit
 from orchestrator.services.answers import answer
 from orchestrator.services.payloads import within_limit
@@ -44,6 +45,7 @@ class TaskFailure:
     error_type: ErrorType = ErrorType.TECHNICAL
     retryable: bool = True
     variables: JsonObject = field(default_factory=dict[str, Any])
+    worker_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +74,7 @@ class TaskFailureService:
 
     def _failed(self, caller: Caller, task_id: str, failure: TaskFailure) -> tuple[TaskUnit, TaskUnit]:
         unit, before = self.tasks.workable(caller, task_id)
+        require_lock(before, failure.worker_id)
         actor, at, report = caller.subject, self.tasks.clock.now(), failure.report
         handler = self._handler(unit.instance, before, failure)
         if handler is not None:

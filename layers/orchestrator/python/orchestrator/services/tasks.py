@@ -14,6 +14,7 @@ from orchestrator.domain.expectation import version_at
 from orchestrator.domain.ids import InstanceId, TaskId, instance_of
 from orchestrator.domain.instance import LIVE, Instance, InstanceStatus
 from orchestrator.domain.task import RESOURCE, UNANSWERED, LogLevel, LogLine, Task
+from orchestrator.domain.task_lock import require_lock
 from orchestrator.ports import (
     Clock,
     Ids,
@@ -49,6 +50,7 @@ class Completion:
     result_data: JsonObject = field(default_factory=dict[str, Any])
     notes: str | None = None
     next_actions: tuple[JsonObject, ...] = ()
+    worker_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,7 +183,7 @@ class TaskService:
 
         Raises:
             NotFound: no such task that the caller may see.
-            Conflict: it is closed already; the first result stands (details: `task_id`).
+            Conflict: it is closed already; the first result stands (details: `task_id`). Or another worker has it.
             PayloadTooLarge: the result exceeds the limit.
         """
         within_limit("result_data", completion.result_data)
@@ -195,6 +197,7 @@ class TaskService:
         self, caller: Caller, task_id: str, completion: Completion, summary: ResultSummary
     ) -> tuple[TaskUnit, Task]:
         unit, before = self.workable(caller, task_id)
+        require_lock(before, completion.worker_id)
         data = {
             "result_summary": {
                 "success": summary.success,

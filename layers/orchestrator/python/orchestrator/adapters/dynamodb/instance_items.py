@@ -69,7 +69,7 @@ def as_it_is(values: JsonObject) -> JsonObject:
 def task(entity: Task) -> Plain:
     """A task: listed among all, by status and by performer; open ones in the index `open`. A wait is in no list."""
     assignee = entity.assignment.assigned_to.key if entity.assignment else None
-    at = keys.position(entity.created_at, entity.id)
+    at, due = keys.position(entity.created_at, entity.id), entity.work_due_at
     lists_in = (
         keys.TASKS,
         f"{keys.TASKS}#STATUS#{entity.status}",
@@ -83,6 +83,7 @@ def task(entity: Task) -> Plain:
         "assignee": assignee,
         "project_id": entity.project_id,
         **(keys.listed(at, *lists_in) if entity.is_work else {}),
+        **(keys.work(assignee, due, entity.id) if assignee and due and entity.is_work else {}),
         **encode(entity),
     }
 

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Final
 
 from orchestrator.adapters.dynamodb.codec import instant
-from orchestrator.adapters.dynamodb.schema import GLOBAL_INDEXES, Index
+from orchestrator.adapters.dynamodb.schema import GLOBAL_INDEXES, GSI4, Index
 from orchestrator.domain.definition import Version
 from orchestrator.ports import ScopeEnd, ThreadArrival
 
@@ -175,6 +175,16 @@ def listed(at: str, *partitions: str | None) -> dict[str, str]:
 def index_of(place: int) -> Index:
     """The index that holds the list at this place (counted from 0) of `listed`."""
     return GLOBAL_INDEXES[place]
+
+
+def work(service: str, due: datetime, task_id: str) -> dict[str, str]:
+    """Index attributes of work that a service's workers may claim from a moment on."""
+    return {GSI4.partition_key: work_of(service), GSI4.sort_key: position(due, task_id)}
+
+
+def work_of(service: str) -> str:
+    """Partition of the work of a service."""
+    return f"WORK#{service}"
 
 
 def registered(kind: str, identity: str, registration: str) -> str:

@@ -19,4 +19,6 @@ OPEN: Final = Index("open", PARTITION_KEY, "open_sk")
 GSI1: Final = Index("gsi1", "gsi1pk", "gsi1sk")
 GSI2: Final = Index("gsi2", "gsi2pk", "gsi2sk")
 GSI3: Final = Index("gsi3", "gsi3pk", "gsi3sk")
-GLOBAL_INDEXES: Final = (GSI1, GSI2, GSI3)
+#: work of services in the order in which it is due; sparse
+GSI4: Final = Index("gsi4", "gsi4pk", "gsi4sk")
+GLOBAL_INDEXES: Final = (GSI1, GSI2, GSI3, GSI4)

@@ -1,14 +1,16 @@
 """Tasks in the table, as they are read."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
 from orchestrator.adapters.dynamodb import instance_items as items
 from orchestrator.adapters.dynamodb import keys, lists
+from orchestrator.adapters.dynamodb.attributes import unmarshal
 from orchestrator.adapters.dynamodb.codec import decode, encode
 from orchestrator.adapters.dynamodb.instance_items import Redeem, as_it_is
 from orchestrator.adapters.dynamodb.instance_lists import source_of_tasks
-from orchestrator.adapters.dynamodb.schema import OPEN
+from orchestrator.adapters.dynamodb.schema import GSI4, OPEN
 from orchestrator.adapters.dynamodb.table import Plain, Table
 from orchestrator.adapters.dynamodb.writes import Condition, check, put, update
 from orchestrator.domain import instance as instances
@@ -92,6 +94,12 @@ class DynamoDBTasks:
             has_more=more,
             next_cursor=lists.cursor_at(_position(shown[-1])) if more and shown else None,
         )
+
+    def due_work(self, service: str, *, now: datetime, most: int) -> tuple[Task, ...]:
+        """One Query of the index of work."""
+        high = keys.instant(now) + lists.HIGHEST
+        page = self.table.query(keys.work_of(service), high=high, index=GSI4, consistent=False, limit=most)
+        return tuple(items.read_task(unmarshal(item)) for item in page["Items"])
 
     def attach(self, task: Task, *, token: str, execution: str) -> None:
         """One transaction: the token, if the task is still unanswered."""

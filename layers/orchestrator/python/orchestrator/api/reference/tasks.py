@@ -11,11 +11,14 @@ from orchestrator.api.schemas.tasks import (
     AddLog,
     AnswerCall,
     CancelTask,
+    ClaimTasks,
     CompleteTask,
+    ExtendLock,
     FailTask,
     ReassignTask,
     RetryTask,
     StartTask,
+    Unlock,
 )
 from orchestrator.domain.assignment import AssignmentMethod
 from orchestrator.domain.instance import InstanceStatus
@@ -153,6 +156,36 @@ class TaskState(Shape):
     held: bool
 
 
+class LockOfTask(Shape):
+    """Which worker has a task, and until when nobody else may claim it."""
+
+    worker_id: str
+    locked_until: Timestamp
+
+
+class ClaimedTask(TaskSummary):
+    """A task as its worker gets it."""
+
+    input_data: Object
+    retry_policy: TaskRetry
+    correlation_id: str | None
+    lock: LockOfTask | None
+
+
+class ClaimedTasks(Shape):
+    """What a worker has now, the most urgent first; none: there was nothing to do."""
+
+    tasks: list[ClaimedTask]
+
+
+class LockState(Shape):
+    """A task and its lock; null: nobody has it."""
+
+    id: str
+    status: TaskStatus
+    lock: LockOfTask | None
+
+
 class TaskLog(Shape):
     """One page of an execution log, oldest line first."""
 
@@ -267,6 +300,24 @@ OPERATIONS: Final[Operations] = {
         errors=(409,),
     ),
     ("GET", "/tasks/{id}/status"): Operation(description="Where a task stands in its lifecycle.", answer=TaskState),
+    ("POST", "/tasks/claim"): Operation(
+        description="Gives tasks of services to one of their workers, locked for it: work begins. Without any the "
+        "answer waits up to `timeout` seconds for one. The services have the delivery `claim`.",
+        body=ClaimTasks,
+        answer=ClaimedTasks,
+    ),
+    ("POST", "/tasks/{id}/extend-lock"): Operation(
+        description="Locks a task that the worker has for so long from now; who does not have it gets a 409.",
+        body=ExtendLock,
+        answer=LockState,
+        errors=(409,),
+    ),
+    ("POST", "/tasks/{id}/unlock"): Operation(
+        description="Gives a task that the worker has back: others may claim it.",
+        body=Unlock,
+        answer=LockState,
+        errors=(409,),
+    ),
     ("POST", "/tasks/{id}/logs"): Operation(
         description="Adds a line to the execution log, whatever the task's status; a log takes 100 lines of callers.",
         body=AddLog,

@@ -1,5 +1,6 @@
 """Tasks (spec section 3)."""
 
+from datetime import timedelta
 from typing import Any
 
 from orchestrator.api.app import App
@@ -11,14 +12,32 @@ from orchestrator.api.schemas.tasks import (
     AddLog,
     AnswerCall,
     CancelTask,
+    ClaimTasks,
     CompleteTask,
+    ExtendLock,
     FailTask,
     ReassignTask,
     RetryTask,
     StartTask,
+    Unlock,
 )
-from orchestrator.api.tasks_shape import error, log_line, reassignment, retry_policy, task_head, task_state
-from orchestrator.bootstrap import callback_service, reassignment_service, task_failure_service, task_service
+from orchestrator.api.tasks_shape import (
+    claimed_task,
+    error,
+    lock_state,
+    log_line,
+    reassignment,
+    retry_policy,
+    task_head,
+    task_state,
+)
+from orchestrator.bootstrap import (
+    callback_service,
+    claim_service,
+    reassignment_service,
+    task_failure_service,
+    task_service,
+)
 from orchestrator.domain.assignment import AgentType, Assignee
 from orchestrator.domain.expectation import version_at
 from orchestrator.domain.priority import Priority
@@ -27,6 +46,7 @@ from orchestrator.domain.task import LogLevel, Task, TaskStatus
 from orchestrator.domain.task_failure import Report
 from orchestrator.ports import Page, TaskQuery
 from orchestrator.services.callbacks import Callback
+from orchestrator.services.claims import Claim
 from orchestrator.services.task_failures import ErrorType, TaskFailure
 from orchestrator.services.tasks import Completion, LogEntry, LogQuery
 
@@ -49,6 +69,35 @@ def list_tasks(request: Request) -> Response:
     parameters.done()
     listing = task_service().list(request.caller, query, page)
     return ok({"tasks": [task_head(task) for task in listing.items], "pagination": pagination(listing, page)})
+
+
+@handler.route("POST", "/tasks/claim")
+def claim_tasks(request: Request) -> Response:
+    """Work for a worker of services, locked for it."""
+    body = request.body(ClaimTasks)
+    wish = Claim(
+        worker_id=body.worker_id,
+        services=tuple(dict.fromkeys(body.topics)),
+        most=body.max_tasks,
+        lock=timedelta(seconds=body.lock_duration),
+        patience=timedelta(seconds=body.timeout),
+    )
+    return ok({"tasks": [claimed_task(record) for record in claim_service().claim(request.caller, wish)]})
+
+
+@handler.route("POST", "/tasks/{id}/extend-lock")
+def extend_lock(request: Request) -> Response:
+    """More time for the worker that has the task."""
+    body = request.body(ExtendLock)
+    lasting = timedelta(seconds=body.lock_duration)
+    return ok(lock_state(claim_service().extend(request.caller, request.id, body.worker_id, lasting)))
+
+
+@handler.route("POST", "/tasks/{id}/unlock")
+def unlock(request: Request) -> Response:
+    """The worker gives the task back."""
+    body = request.body(Unlock)
+    return ok(lock_state(claim_service().release(request.caller, request.id, body.worker_id)))
 
 
 @handler.route("GET", "/tasks/{id}")
@@ -91,6 +140,7 @@ def complete_task(request: Request) -> Response:
         result_data=body.result_data,
         notes=body.completion_notes,
         next_actions=tuple(action.model_dump(exclude_none=True) for action in body.next_actions),
+        worker_id=body.worker_id,
     )
     done = task_service().complete(request.caller, request.id, completion)
     return ok(
@@ -125,6 +175,7 @@ def fail_task(request: Request) -> Response:
         error_type=ErrorType(body.error_type),
         retryable=body.retryable,
         variables=body.variables,
+        worker_id=body.worker_id,
     )
     return ok(task_state(task_failure_service().fail(request.caller, request.id, failure)))
 

@@ -17,8 +17,40 @@ class NextAction(Shape):
     task_id: Annotated[str, StringConstraints(max_length=200)] | None = None
 
 
+Worker = Annotated[str, StringConstraints(min_length=1, max_length=128)]
+LockSeconds = Annotated[int, Field(ge=1, le=86_400)]
+
+
+class ClaimTasks(Shape):
+    """POST /tasks/claim: tasks of the services `topics`, locked for `lock_duration` seconds.
+
+    Without any the answer comes when there is one, after `timeout` seconds at the latest.
+    """
+
+    worker_id: Worker
+    topics: Annotated[list[Worker], Field(min_length=1, max_length=10)]
+    max_tasks: Annotated[int, Field(ge=1, le=20)] = 1
+    lock_duration: LockSeconds = 60
+    timeout: Annotated[int, Field(ge=0, le=20)] = 0
+
+
+class ExtendLock(Shape):
+    """POST /tasks/{id}/extend-lock: locked for `lock_duration` seconds from now."""
+
+    worker_id: Worker
+    lock_duration: LockSeconds
+
+
+class Unlock(Shape):
+    """POST /tasks/{id}/unlock: others may claim the task."""
+
+    worker_id: Worker
+
+
 class CompleteTask(Shape):
-    """POST /tasks/{id}/complete."""
+    """POST /tasks/{id}/complete. A task that a worker has claimed is completed under its `worker_id`."""
+
+    worker_id: Worker | None = None
 
     result_data: dict[str, Any] = {}
     completion_notes: Notes | None = None
@@ -36,6 +68,7 @@ Code = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 class FailTask(Shape):
     """POST /tasks/{id}/fail. A `bpmn_error` goes to the boundary event or event sub-process that catches its code."""
 
+    worker_id: Worker | None = None
     error_code: Code = "TASK_FAILED"
     error_message: Text
     error_type: Literal["technical", "bpmn_error"] = "technical"
