@@ -55,10 +55,11 @@ def test_claimed_extended_and_completed_by_its_worker_only(scoring: Service) -> 
         refused = ada.call("POST", f"/tasks/{one}/complete", body)
         assert (refused.status, refused.error["details"]["locked_by"]) == (409, "w-1")
         assert ada.call("POST", f"/tasks/{one}/fail", body | {"error_message": "no"}).status == 409
-    assert ada.call("POST", f"/tasks/{one}/extend-lock", {"worker_id": "w-2", "lock_duration": 9}).status == 409
-    assert ada.call("POST", f"/tasks/{one}/unlock", {"worker_id": "w-2"}).status == 409
+    for seconds in (0, 9):
+        theirs = {"worker_id": "w-2", "task_id": one, "lock_duration": seconds}
+        assert ada.call("PUT", PATH, theirs).status == 409
     assert scoring.snapshot() == before
-    longer = ada.ok("POST", f"/tasks/{one}/extend-lock", {"worker_id": "w-1", "lock_duration": 3600})
+    longer = ada.ok("PUT", PATH, {"worker_id": "w-1", "task_id": one, "lock_duration": 3600})
     assert longer["lock"]["locked_until"] > got["lock"]["locked_until"]
     done = ada.ok("POST", f"/tasks/{one}/complete", {"worker_id": "w-1", "result_data": {"score": 7}})
     assert done["status"] == "completed"
@@ -99,7 +100,7 @@ def test_a_failed_attempt_is_claimed_again_after_its_pause(scoring: Service, mon
 def test_given_back_it_is_free(scoring: Service) -> None:
     one = task(scoring)
     claim(scoring)
-    assert scoring.api.ok("POST", f"/tasks/{one}/unlock", {"worker_id": "w-1"})["lock"] is None
+    assert scoring.api.ok("PUT", PATH, {"worker_id": "w-1", "task_id": one, "lock_duration": 0})["lock"] is None
     assert [got["id"] for got in claim(scoring, "w-2")] == [one]
 
 
@@ -154,10 +155,10 @@ def test_what_a_worker_can_ask_wrong(scoring: Service, body: dict[str, Any], fie
     assert scoring.snapshot() == before
 
 
-@pytest.mark.parametrize("path", ["extend-lock", "unlock"])
-def test_what_nobody_has_and_what_is_not_there(scoring: Service, path: str) -> None:
-    body = {"worker_id": "w"} | ({"lock_duration": 5} if path == "extend-lock" else {})
-    one = task(scoring)
-    assert scoring.api.call("POST", f"/tasks/{one}/{path}", body).error["details"]["locked_by"] is None
-    assert scoring.api.call("POST", f"/tasks/task-0/{path}", body).status == 404
-    assert scoring.api.call("POST", f"/tasks/{one}/{path}", {}).field == "worker_id"
+@pytest.mark.parametrize("seconds", [0, 5])
+def test_what_nobody_has_and_what_is_not_there(scoring: Service, seconds: int) -> None:
+    body = {"worker_id": "w", "task_id": task(scoring), "lock_duration": seconds}
+    assert scoring.api.call("PUT", PATH, body).error["details"]["locked_by"] is None
+    assert scoring.api.call("PUT", PATH, body | {"task_id": "task-0"}).status == 404
+    for field, wrong in (("worker_id", ""), ("task_id", None), ("lock_duration", -1)):
+        assert scoring.api.call("PUT", PATH, body | {field: wrong}).field == field

@@ -72,8 +72,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/workflow-instances/{id}/history", _G.INSTANCES, _P.WORKFLOW_READ, "Get workflow history"),
     Endpoint("GET", "/tasks", _G.TASKS, _P.TASK_READ, "List tasks"),
     Endpoint("POST", "/tasks/claim", _G.TASKS, _P.TASK_WRITE, "Claim tasks for a worker", addition=True),
-    Endpoint("POST", "/tasks/{id}/extend-lock", _G.TASKS, _P.TASK_WRITE, "Extend lock of claimed task", addition=True),
-    Endpoint("POST", "/tasks/{id}/unlock", _G.TASKS, _P.TASK_WRITE, "Give claimed task back", addition=True),
+    Endpoint("PUT", "/tasks/claim", _G.TASKS, _P.TASK_WRITE, "Extend or end claim of task", addition=True),
     Endpoint("GET", "/tasks/{id}", _G.TASKS, _P.TASK_READ, "Get task details"),
     Endpoint("POST", "/tasks/{id}/start", _G.TASKS, _P.TASK_WRITE, "Start task execution"),
     Endpoint("POST", "/tasks/{id}/complete", _G.TASKS, _P.TASK_WRITE, "Complete task"),
@@ -144,7 +143,6 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         Endpoint(method, f"/resources/allocation{path}", _G.RESOURCES, permission, summary, addition=True)
         for method, path, permission, summary in (
             ("GET", "", _P.RESOURCE_READ, "List resource allocations"),
-            ("GET", "/{id}", _P.RESOURCE_READ, "Get resource allocation"),
             ("DELETE", "/{id}", _P.RESOURCE_WRITE, "Release resource allocation"),
         )
     ),

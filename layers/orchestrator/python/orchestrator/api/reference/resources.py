@@ -85,7 +85,6 @@ OPERATIONS: Final[Operations] = {
         status=201,
         errors=(409,),
     ),
-    ("GET", "/resources/allocation/{id}"): Operation(description="One allocation.", answer=_ALLOCATION),
     ("DELETE", "/resources/allocation/{id}"): Operation(
         description="Releases an allocation: instances in its slots go on.", answer=None, status=204
     ),

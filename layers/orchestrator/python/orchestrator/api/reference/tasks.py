@@ -11,14 +11,13 @@ from orchestrator.api.schemas.tasks import (
     AddLog,
     AnswerCall,
     CancelTask,
+    ChangeClaim,
     ClaimTasks,
     CompleteTask,
-    ExtendLock,
     FailTask,
     ReassignTask,
     RetryTask,
     StartTask,
-    Unlock,
 )
 from orchestrator.domain.assignment import AssignmentMethod
 from orchestrator.domain.instance import InstanceStatus
@@ -306,17 +305,12 @@ OPERATIONS: Final[Operations] = {
         body=ClaimTasks,
         answer=ClaimedTasks,
     ),
-    ("POST", "/tasks/{id}/extend-lock"): Operation(
-        description="Locks a task that the worker has for so long from now; who does not have it gets a 409.",
-        body=ExtendLock,
+    ("PUT", "/tasks/claim"): Operation(
+        description="Locks a task that the worker has for so long from now; 0 gives it back: others may claim it. "
+        "A worker that does not have it gets a 409.",
+        body=ChangeClaim,
         answer=LockState,
-        errors=(409,),
-    ),
-    ("POST", "/tasks/{id}/unlock"): Operation(
-        description="Gives a task that the worker has back: others may claim it.",
-        body=Unlock,
-        answer=LockState,
-        errors=(409,),
+        errors=(404, 409),
     ),
     ("POST", "/tasks/{id}/logs"): Operation(
         description="Adds a line to the execution log, whatever the task's status; a log takes 100 lines of callers.",

@@ -132,12 +132,6 @@ def set_allocation(request: Request) -> Response:
     return created(shaped(view), location=f"/resources/allocation/{view.allocation_id}")
 
 
-@handler.route("GET", "/resources/allocation/{id}")
-def get_allocation(request: Request) -> Response:
-    """One allocation."""
-    return ok(shaped(allocation_service().get(request.id)))
-
-
 @handler.route("DELETE", "/resources/allocation/{id}")
 def release_allocation(request: Request) -> Response:
     """Keep its slots no more."""

@@ -12,14 +12,13 @@ from orchestrator.api.schemas.tasks import (
     AddLog,
     AnswerCall,
     CancelTask,
+    ChangeClaim,
     ClaimTasks,
     CompleteTask,
-    ExtendLock,
     FailTask,
     ReassignTask,
     RetryTask,
     StartTask,
-    Unlock,
 )
 from orchestrator.api.tasks_shape import (
     claimed_task,
@@ -85,19 +84,14 @@ def claim_tasks(request: Request) -> Response:
     return ok({"tasks": [claimed_task(record) for record in claim_service().claim(request.caller, wish)]})
 
 
-@handler.route("POST", "/tasks/{id}/extend-lock")
-def extend_lock(request: Request) -> Response:
-    """More time for the worker that has the task."""
-    body = request.body(ExtendLock)
+@handler.route("PUT", "/tasks/claim")
+def change_claim(request: Request) -> Response:
+    """More time for the worker that has the task, or none: it gives the task back."""
+    body = request.body(ChangeClaim)
+    if body.lock_duration == 0:
+        return ok(lock_state(claim_service().release(request.caller, body.task_id, body.worker_id)))
     lasting = timedelta(seconds=body.lock_duration)
-    return ok(lock_state(claim_service().extend(request.caller, request.id, body.worker_id, lasting)))
-
-
-@handler.route("POST", "/tasks/{id}/unlock")
-def unlock(request: Request) -> Response:
-    """The worker gives the task back."""
-    body = request.body(Unlock)
-    return ok(lock_state(claim_service().release(request.caller, request.id, body.worker_id)))
+    return ok(lock_state(claim_service().extend(request.caller, body.task_id, body.worker_id, lasting)))
 
 
 @handler.route("GET", "/tasks/{id}")

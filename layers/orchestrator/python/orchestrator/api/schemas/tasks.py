@@ -34,17 +34,12 @@ class ClaimTasks(Shape):
     timeout: Annotated[int, Field(ge=0, le=20)] = 0
 
 
-class ExtendLock(Shape):
-    """POST /tasks/{id}/extend-lock: locked for `lock_duration` seconds from now."""
+class ChangeClaim(Shape):
+    """PUT /tasks/claim: locked for `lock_duration` seconds from now; 0 gives the task back."""
 
     worker_id: Worker
-    lock_duration: LockSeconds
-
-
-class Unlock(Shape):
-    """POST /tasks/{id}/unlock: others may claim the task."""
-
-    worker_id: Worker
+    task_id: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+    lock_duration: Annotated[int, Field(ge=0, le=86_400)]
 
 
 class CompleteTask(Shape):
