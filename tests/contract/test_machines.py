@@ -155,6 +155,9 @@ def world_of(scale: float) -> Iterator[World]:
             "call_service": runtime.call_service,
             "call_follower": runtime.call_follower,
             "thrower": runtime.thrower,
+            "threads": runtime.threads,
+            "thread_joins": runtime.thread_joins,
+            "message_service": runtime.messages,
         }
         with pytest.MonkeyPatch.context() as patch:
             for name, service in stand_ins.items():
