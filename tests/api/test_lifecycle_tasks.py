@@ -105,6 +105,25 @@ def test_reassigning_answers_as_the_spec_does(service: Service, ada: Edge) -> No
     assert ada.ok("GET", f"/tasks/{task}")["started_at"] is None
 
 
+def test_notifications_sent_are_those_that_a_webhook_gets(service: Service, ada: Edge) -> None:
+    task = service.task()
+    hook = {"url": "https://your-app.com/ann", "filters": {"recipients": ["ann", "bob"]}}
+    webhook = ada.ok("POST", "/events/webhook", hook)
+    assert webhook["configuration"]["filters"] == hook["filters"]
+    body = {"new_assignment": {"agent_id": "ann", "agent_type": "human"}}
+    first = ada.ok("POST", f"/tasks/{task}/reassign", body)
+    at = first["current_assignment"]["assigned_at"]
+    assert first["notifications_sent"] == [{"recipient": "ann", "type": "task_assigned", "sent_at": at}]
+    quiet = {"new_assignment": SENIOR, "transition_options": {"notify_previous_assignee": False}}
+    assert ada.ok("POST", f"/tasks/{task}/reassign", quiet)["notifications_sent"] == []
+    back = ada.ok("POST", f"/tasks/{task}/reassign", {"new_assignment": {"agent_id": "bob", "agent_type": "human"}})
+    assert [note["recipient"] for note in back["notifications_sent"]] == ["bob"]
+    told = ada.ok("GET", "/events", event_type="task_reassigned")["events"]
+    assert [[note["recipient"] for note in event["data"].get("notifications", [])] for event in told] == [
+        [SENIOR["agent_id"], "bob"], [SENIOR["agent_id"]], ["ann"],
+    ]  # fmt: skip
+
+
 BODIES = [
     ("fail", {}, "error_message"),
     ("fail", {"error_message": ""}, "error_message"),

@@ -31,6 +31,7 @@ from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
 from orchestrator.adapters.dynamodb.texts import Texts
 from orchestrator.adapters.dynamodb.threads import DynamoDBThreads
+from orchestrator.adapters.dynamodb.webhooks import DynamoDBWebhooks
 from orchestrator.adapters.eventbridge import CustomBus
 from orchestrator.adapters.s3 import PayloadBucket
 from orchestrator.adapters.secrets import Secret
@@ -314,7 +315,8 @@ def callback_service() -> CallbackService:
 @cache
 def reassignment_service() -> ReassignmentService:
     """Tasks that change hands."""
-    return ReassignmentService(tasks=task_service(), directory=DynamoDBDirectory(table()))
+    webhooks = DynamoDBWebhooks(table(), service_settings().event_retention_days)
+    return ReassignmentService(tasks=task_service(), directory=DynamoDBDirectory(table()), webhooks=webhooks)
 
 
 @cache

@@ -6,6 +6,7 @@ from orchestrator.api.responses import stamp
 from orchestrator.domain.assignment import Assignee, Assignment
 from orchestrator.domain.task import LogLine, Task
 from orchestrator.ports import TaskRecord, TaskUnit
+from orchestrator.services.reassignment import Reassigned
 
 
 def current_task(task: Task) -> dict[str, Any]:
@@ -142,9 +143,9 @@ def log_line(line: LogLine) -> dict[str, Any]:
     }
 
 
-def reassignment(before: Task, after: Task) -> dict[str, Any]:
-    """The spec's answer to a reassignment. Nobody is notified as long as performers have no channel."""
-    previous, current = before.assignment, after.assignment
+def reassignment(done: Reassigned) -> dict[str, Any]:
+    """The spec's answer to a reassignment."""
+    after, previous, current = done.after, done.before.assignment, done.after.assignment
     return {
         "id": after.id,
         "status": after.status,
@@ -156,5 +157,12 @@ def reassignment(before: Task, after: Task) -> dict[str, Any]:
             "assigned_at": stamp(current.assigned_at),
             "assignment_method": current.assignment_method,
         },
-        "notifications_sent": [],
+        "notifications_sent": [
+            {
+                "recipient": notice.notification.recipient,
+                "type": notice.notification.type,
+                "sent_at": stamp(notice.sent_at),
+            }
+            for notice in done.notices
+        ],
     }

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
+from orchestrator.domain import notification
 from orchestrator.domain.events import Event
+from orchestrator.domain.ids import EventId
 from orchestrator.domain.webhooks.webhook import Occurrence
 
 #: `source` of everything we put on the bus, and of our CloudEvents
@@ -59,6 +61,7 @@ def cloud_event(event: Event) -> dict[str, Any]:
 class Arrival:
     """An event as it came off the bus: what webhooks are chosen by, and the text that they get."""
 
+    event_id: EventId
     occurrence: Occurrence
     payload: str
 
@@ -71,13 +74,14 @@ def arrival(detail: Mapping[str, Any]) -> Arrival:
     """
     body: Mapping[str, Any] = detail["data"]
     return Arrival(
+        event_id=EventId(detail["id"]),
         occurrence=Occurrence(
-            event_id=detail["id"],
             event_type=detail["type"],
             at=datetime.fromisoformat(detail["time"]),
             project_id=detail.get("projectid"),
             definition_id=body.get("workflow_definition_id"),
             priority=detail.get("priority"),
+            recipients=frozenset(it.recipient for it in notification.in_event(body["data"])),
         ),
         payload=json.dumps(body, separators=(",", ":"), ensure_ascii=False),
     )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from orchestrator.domain.events import EventType
+from orchestrator.domain.notification import NotificationType
 from orchestrator.domain.priority import Priority
 
 Schema = dict[str, Any]
@@ -56,6 +57,15 @@ FIELDS: Final[Mapping[str, Schema]] = {
     "message_id": {**_TEXT_OR_NULL, "description": "the sender's id of the message"},
     "message_name": _TEXT,
     "name": _TEXT,
+    "notifications": {
+        "type": "array",
+        "description": "who is told of this event, and as what",
+        "items": {
+            "type": "object",
+            "properties": {"recipient": _TEXT, "type": {"enum": [str(kind) for kind in NotificationType]}},
+            "required": ["recipient", "type"],
+        },
+    },
     "occurrence": {**_COUNT, "description": "of a timer, from 1"},
     "output_variables": {**_TEXTS, "description": "names only"},
     "previous_priority": {"enum": [str(priority) for priority in Priority]},
@@ -125,18 +135,18 @@ CATALOGUE: Final[Mapping[EventType, Description]] = {
     _E.WORKFLOW_PAUSED: _row("It was paused.", "? instance_name reason"),
     _E.WORKFLOW_RESUMED: _row("It goes on.", "? instance_name reason"),
     _E.WORKFLOW_COMPLETED: _row(
-        "It has ended normally.", "instance_name completed_tasks output_variables ? execution_time"
+        "It has ended normally.", "instance_name completed_tasks output_variables ? execution_time notifications"
     ),
     _E.WORKFLOW_FAILED: _row(
         "It cannot go on.",
-        "failure_reason error_details retry_possible suggested_actions ? failed_task_id failed_task_name",
+        "failure_reason error_details retry_possible suggested_actions ? failed_task_id failed_task_name notifications",
     ),
     _E.WORKFLOW_CANCELLED: _row("It was cancelled.", "? instance_name reason"),
     _E.WORKFLOW_TERMINATED: _row("It was terminated.", "? instance_name reason"),
     _E.WORKFLOW_REBUILT: _row("A lost execution was made again from the record.", "run cause"),
     _E.WORKFLOW_PRIORITY_CHANGED: _row("It has another priority.", "previous_priority priority ? reason"),
     _E.TASK_CREATED: _row("The machine reached an activity.", f"{_WORK} ? {_WHO}"),
-    _E.TASK_ASSIGNED: _row("A task has a performer.", f"{_WORK} {_WHO} ? assignment_method"),
+    _E.TASK_ASSIGNED: _row("A task has a performer.", f"{_WORK} {_WHO} ? assignment_method notifications"),
     _E.TASK_STARTED: _row("Work began.", f"{_WORK} ? {_WHO} attempt waiting_time"),
     _E.TASK_COMPLETED: _row(
         "Work is done.", f"{_WORK} ? {_WHO} execution_time completion_notes result_summary requested_actions"
@@ -144,7 +154,7 @@ CATALOGUE: Final[Mapping[EventType, Description]] = {
     _E.TASK_FAILED: _row("It needs help, or will be tried again.", f"{_WORK} error_code message ? {_WHO}"),
     _E.TASK_RETRIED: _row("It is tried again.", f"{_WORK} ? {_WHO} attempt reason"),
     _E.TASK_CANCELLED: _row("Nobody need do it any more.", f"{_WORK} ? {_WHO} reason"),
-    _E.TASK_REASSIGNED: _row("It has another performer.", f"{_WORK} ? {_WHO} assignment_method reason"),
+    _E.TASK_REASSIGNED: _row("It has another performer.", f"{_WORK} ? {_WHO} assignment_method reason notifications"),
     _E.ELEMENT_COMPLETED: _row("A token passed a flow node that is no task.", "element_name"),
     _E.TIMER_TRIGGERED: _row("A timer took over, or started an instance.", "? element_name reason due_at occurrence"),
     _E.MESSAGE_RECEIVED: _row(

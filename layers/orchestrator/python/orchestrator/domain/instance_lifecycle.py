@@ -10,6 +10,7 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.instance import LIFECYCLE, Failure, Instance, InstanceStatus, Progress, Queueing
+from orchestrator.domain.notification import NotificationType, of_instance
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.task import Task, TaskStatus
 
@@ -138,6 +139,7 @@ def completed(instance: Instance, *, output: JsonObject, at: datetime) -> Transi
         "execution_time": after.execution_seconds(at),
         "completed_tasks": progress.completed,
         "output_variables": sorted(output),
+        **of_instance(instance.notifications, NotificationType.WORKFLOW_COMPLETED),
     }
     return after, (Happening(type=EventType.WORKFLOW_COMPLETED, at=at, data=data),)
 
@@ -153,7 +155,8 @@ def failed(instance: Instance, failure: Failure, *, at: datetime) -> Transition:
     after = replace(moved(instance, S.FAILED, at=at), failure=failure)
     if not failure.retry_possible:
         after = replace(after, completed_at=at, slots=())
-    event = Happening(type=EventType.WORKFLOW_FAILED, at=at, data=_failure_data(failure), element_id=failure.element_id)
+    data = _failure_data(failure) | of_instance(instance.notifications, NotificationType.WORKFLOW_FAILED)
+    event = Happening(type=EventType.WORKFLOW_FAILED, at=at, data=data, element_id=failure.element_id)
     return after, (event,)
 
 

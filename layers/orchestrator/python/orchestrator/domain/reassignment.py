@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from orchestrator.domain import notification
 from orchestrator.domain.assignment import Assignee, Assignment, AssignmentMethod
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.events import EventType
@@ -13,12 +14,17 @@ from orchestrator.domain.task_lifecycle import Transition, happened, logged, mov
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reassignment:
-    """Who takes over and why. `preserve_progress` keeps the time at which work began."""
+    """Who takes over and why. `preserve_progress` keeps the time at which work began.
+
+    `notify_previous` and `notify_new`: whether who had the task and who gets it are told.
+    """
 
     assignee: Assignee
     reason: str | None = None
     priority: Priority | None = None
     preserve_progress: bool = True
+    notify_previous: bool = True
+    notify_new: bool = True
     method: AssignmentMethod = AssignmentMethod.MANUAL
 
 
@@ -42,10 +48,13 @@ def reassigned(task: Task, given: Reassignment, *, actor: str, at: datetime) -> 
         callback_token=None,
         callback_due_at=None,
     )
-    previous = task.assignment.assigned_to.key if task.assignment else None
+    previous = task.assignment.assigned_to if task.assignment else None
     after = logged(
-        after, "Task reassigned", at=at, by=actor, previously=previous, assigned_to=given.assignee.key,
-        reason=given.reason,
+        after, "Task reassigned", at=at, by=actor, previously=previous and previous.key,
+        assigned_to=given.assignee.key, reason=given.reason,
     )  # fmt: skip
-    data = {"assignment_method": given.method, "reason": given.reason}
+    told = notification.of_reassignment(
+        previous, given.assignee, notify_previous=given.notify_previous, notify_new=given.notify_new
+    )
+    data = {"assignment_method": given.method, "reason": given.reason, **told}
     return after, (happened(after, EventType.TASK_REASSIGNED, at=at, actor=actor, **data),)

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from orchestrator.domain import notification
 from orchestrator.domain.assignment import AgentType, Assignee, Assignment, AssignmentMethod
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Conflict
@@ -73,7 +74,8 @@ def _assigned(task: Task, assignment: Assignment, happenings: tuple[Happening, .
     after = replace(moved(task, S.ASSIGNED, at=at), assignment=assignment)
     who, how = assignment.assigned_to.key, assignment.assignment_method
     after = logged(after, "Task assigned", at=at, assigned_to=who, assignment_method=how)
-    event = happened(after, EventType.TASK_ASSIGNED, at=at, assignment_method=how)
+    told = notification.of_assignment(assignment)
+    event = happened(after, EventType.TASK_ASSIGNED, at=at, assignment_method=how, **told)
     return after, (*happenings, event)
 
 

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 
 from orchestrator.domain.cloud_event import Arrival
-from orchestrator.domain.ids import EventId
 from orchestrator.domain.webhooks.delivery import Delivery
 from orchestrator.event_ports import DeliveryStore, WebhookStore
 from orchestrator.ports import Clock
@@ -26,7 +25,7 @@ class FanOutService:
         deliveries = [
             Delivery(
                 webhook_id=webhook.id,
-                event_id=EventId(arrival.occurrence.event_id),
+                event_id=arrival.event_id,
                 event_type=arrival.occurrence.event_type,
                 payload=arrival.payload,
                 created_at=now,

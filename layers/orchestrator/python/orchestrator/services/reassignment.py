@@ -1,5 +1,6 @@
 """Use case: a task is given to another performer."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from orchestrator.domain.assignment import AgentType
@@ -8,9 +9,21 @@ from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.reassignment import Reassignment, reassigned
 from orchestrator.domain.resources.service import assignee_of
 from orchestrator.domain.task import Task
+from orchestrator.domain.webhooks.webhook import Webhook
+from orchestrator.event_ports import WebhookStore
 from orchestrator.ports import Directory, TaskTransition
+from orchestrator.services.notices import Notice, notices
 from orchestrator.services.tasks import TaskService
 from orchestrator.services.unit_of_work import decided
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reassigned:
+    """A task that has changed hands; `notices` are on their way."""
+
+    before: Task
+    after: Task
+    notices: tuple[Notice, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,23 +32,25 @@ class ReassignmentService:
 
     tasks: TaskService
     directory: Directory
+    webhooks: WebhookStore
 
-    def reassign(self, caller: Caller, task_id: str, given: Reassignment) -> tuple[Task, Task]:
-        """The task before and after.
+    def reassign(self, caller: Caller, task_id: str, given: Reassignment) -> Reassigned:
+        """The task before and after, and who is told.
 
         Raises:
             NotFound: no such task that the caller may see.
             Conflict: it is failed or closed (details: `task_id`).
             InvalidRequest: a service that is not registered.
         """
-        return decided(lambda: self._reassigned(caller, task_id, given), self.tasks.pause)
+        webhooks = self.webhooks.all()
+        return decided(lambda: self._reassigned(caller, task_id, given, webhooks), self.tasks.pause)
 
-    def _reassigned(self, caller: Caller, task_id: str, given: Reassignment) -> tuple[Task, Task]:
+    def _reassigned(self, caller: Caller, task_id: str, given: Reassignment, webhooks: Sequence[Webhook]) -> Reassigned:
         unit, before = self.tasks.workable(caller, task_id)
         known = self._known(given)
         after, happenings = reassigned(before, known, actor=caller.subject, at=self.tasks.clock.now())
         self.tasks.commit(unit, TaskTransition(before=before, after=after, token=unit.token), happenings)
-        return before, after
+        return Reassigned(before=before, after=after, notices=notices(happenings, unit.instance.subject, webhooks))
 
     def _known(self, given: Reassignment) -> Reassignment:
         """The reassignment with the endpoint of its service."""

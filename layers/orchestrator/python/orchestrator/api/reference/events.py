@@ -69,6 +69,7 @@ class WebhookFilters(Shape):
     project_ids: list[str] = Field(default_factory=list[str])
     workflow_definition_ids: list[str] = Field(default_factory=list[str])
     priority_levels: list[str] = Field(default_factory=list[str])
+    recipients: list[str] = Field(default_factory=list[str])
 
 
 class WebhookAuth(Shape):

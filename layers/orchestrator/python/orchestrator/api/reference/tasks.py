@@ -21,6 +21,7 @@ from orchestrator.api.schemas.tasks import (
 )
 from orchestrator.domain.assignment import AssignmentMethod
 from orchestrator.domain.instance import InstanceStatus
+from orchestrator.domain.notification import NotificationType
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.retry import BackoffStrategy
 from orchestrator.domain.task import LogLevel, TaskStatus
@@ -213,10 +214,10 @@ class CurrentAssignment(AssignedTo):
 
 
 class NotificationSent(Shape):
-    """A notification that was really sent."""
+    """A notification that is on its way to an active webhook which names the recipient."""
 
     recipient: str
-    type: str
+    type: NotificationType
     sent_at: Timestamp
 
 
@@ -284,7 +285,8 @@ OPERATIONS: Final[Operations] = {
         errors=(409, 413),
     ),
     ("POST", "/tasks/{id}/reassign"): Operation(
-        description="Gives a task to another agent or service. `notifications_sent` lists what was really sent.",
+        description="Gives a task to another agent or service. `notifications_sent` lists what was really sent: "
+        "to recipients whom a webhook names (`filters.recipients`).",
         body=ReassignTask,
         answer=TaskReassigned,
         errors=(409,),

@@ -180,6 +180,7 @@ def _filters(body: EventFilters) -> Filters:
         project_ids=tuple(body.project_ids),
         workflow_definition_ids=tuple(body.workflow_definition_ids),
         priority_levels=tuple(map(Priority, body.priority_levels)),
+        recipients=tuple(body.recipients),
     )
 
 

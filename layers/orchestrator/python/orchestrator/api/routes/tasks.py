@@ -193,15 +193,16 @@ def cancel_task(request: Request) -> Response:
 def reassign_task(request: Request) -> Response:
     """Give a task to another performer."""
     body = request.body(ReassignTask)
-    new = body.new_assignment
+    new, options = body.new_assignment, body.transition_options
     given = Reassignment(
         assignee=Assignee(agent_type=AgentType(new.agent_type), agent_id=new.agent_id, service_name=new.service_name),
         reason=new.assignment_reason,
         priority=Priority(new.priority_adjustment) if new.priority_adjustment else None,
-        preserve_progress=body.transition_options.preserve_progress,
+        preserve_progress=options.preserve_progress,
+        notify_previous=options.notify_previous_assignee,
+        notify_new=options.notify_new_assignee,
     )
-    before, after = reassignment_service().reassign(request.caller, request.id, given)
-    return ok(reassignment(before, after))
+    return ok(reassignment(reassignment_service().reassign(request.caller, request.id, given)))
 
 
 @handler.route("GET", "/tasks/{id}/status")

@@ -16,11 +16,12 @@ Secret = Annotated[str, StringConstraints(max_length=200)]
 
 
 class EventFilters(Shape):
-    """Which events of the chosen types; an empty list lets all pass."""
+    """Which events of the chosen types; an empty list lets all pass. `recipients`: only notifications of these."""
 
     project_ids: Ids = []
     workflow_definition_ids: Ids = []
     priority_levels: Annotated[list[Literal["low", "medium", "high", "critical"]], Field(max_length=4)] = []
+    recipients: Ids = []
 
 
 class WebhookAuthentication(Shape):

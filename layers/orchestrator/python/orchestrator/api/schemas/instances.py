@@ -61,11 +61,14 @@ class Performer(Shape):
         return self
 
 
-class Notifications(Shape):
-    """Who is told when the instance ends."""
+Recipients = Annotated[list[Id], Field(max_length=100)]
 
-    on_completion: list[Id] = []
-    on_failure: list[Id] = []
+
+class Notifications(Shape):
+    """Who is told when the instance ends: ids of agents, people or teams, which webhooks name as `recipients`."""
+
+    on_completion: Recipients = []
+    on_failure: Recipients = []
 
 
 class Start(Shape):

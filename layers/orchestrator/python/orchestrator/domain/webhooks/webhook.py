@@ -43,20 +43,25 @@ class DisabledReason(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Filters:
-    """Which events of the chosen types: an empty filter lets all pass, another only events that have such a value."""
+    """Which events of the chosen types: an empty filter lets all pass, another only events that have such a value.
+
+    `recipients`: agents, persons and teams whose notifications are wanted.
+    """
 
     project_ids: tuple[str, ...] = ()
     workflow_definition_ids: tuple[str, ...] = ()
     priority_levels: tuple[Priority, ...] = ()
+    recipients: tuple[str, ...] = ()
 
-    def admit(self, *, project_id: str | None, definition_id: str | None, priority: str | None) -> bool:
-        """Tell whether an event with these attributes passes."""
+    def admit(self, occurrence: "Occurrence") -> bool:
+        """Tell whether an event passes."""
         wanted = (
-            (self.project_ids, project_id),
-            (self.workflow_definition_ids, definition_id),
-            (self.priority_levels, priority),
+            (self.project_ids, occurrence.project_id),
+            (self.workflow_definition_ids, occurrence.definition_id),
+            (self.priority_levels, occurrence.priority),
         )
-        return all(not values or value in values for values, value in wanted)
+        addressed = not self.recipients or not occurrence.recipients.isdisjoint(self.recipients)
+        return addressed and all(not values or value in values for values, value in wanted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,11 +102,7 @@ class Webhook:
             and (not self.event_types or occurrence.event_type in self.event_types)
             and (self.visible_projects is None or occurrence.project_id in self.visible_projects)
             and occurrence.at >= self.created_at
-            and self.filters.admit(
-                project_id=occurrence.project_id,
-                definition_id=occurrence.definition_id,
-                priority=occurrence.priority,
-            )
+            and self.filters.admit(occurrence)
         )
 
 
@@ -109,12 +110,12 @@ class Webhook:
 class Occurrence:
     """What the choice of webhooks looks at in an event."""
 
-    event_id: str
     event_type: str
     at: datetime
     project_id: str | None = None
     definition_id: str | None = None
     priority: str | None = None
+    recipients: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -219,6 +220,7 @@ def configuration(webhook: Webhook) -> JsonObject:
         "project_ids": list(webhook.filters.project_ids),
         "workflow_definition_ids": list(webhook.filters.workflow_definition_ids),
         "priority_levels": [str(level) for level in webhook.filters.priority_levels],
+        "recipients": list(webhook.filters.recipients),
     }
     return {
         "event_types": [str(kind) for kind in webhook.event_types] or [ANY_TYPE],
