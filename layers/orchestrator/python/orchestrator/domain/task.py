@@ -17,22 +17,24 @@ from orchestrator.domain.subscription import Subscription
 RESOURCE = "task"
 #: a BPMN element name in snake case: `user_task`, `service_task`, ...
 TaskType = NewType("TaskType", str)
+#: so is the sending of an event's message, where the model names a performer for it
+SEND_TASK = TaskType("send_task")
 LOG_LINES_KEPT = 50
 CALL_ACTIVITY = "callActivity"
-#: elements that somebody or something performs (BPMN 10.3); entries of others are waits of the machine, and
+#: types of what somebody or something performs (BPMN 10.3); entries of others are waits of the machine, and
 #: so are receive tasks, which nobody performs
-ACTIVITIES = frozenset(
+_PERFORMED = frozenset(
     {
         "task",
-        "userTask",
-        "manualTask",
-        "serviceTask",
-        "sendTask",
-        "scriptTask",
-        "businessRuleTask",
-        "subProcess",
+        "user_task",
+        "manual_task",
+        "service_task",
+        "send_task",
+        "script_task",
+        "business_rule_task",
+        "sub_process",
         "transaction",
-        "adHocSubProcess",
+        "ad_hoc_sub_process",
     }
 )
 
@@ -175,7 +177,12 @@ class Task:
     @property
     def is_work(self) -> bool:
         """Tell whether it is anybody's: an activity, or an incident anywhere. Else the machine only waits here."""
-        return self.element_type in ACTIVITIES or self.incident is not None
+        return self.is_performed or self.incident is not None
+
+    @property
+    def is_performed(self) -> bool:
+        """Tell whether somebody or something performs it."""
+        return self.type in _PERFORMED
 
     @property
     def is_open(self) -> bool:

@@ -8,7 +8,7 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.events import EventType
 from orchestrator.domain.instance import Failure
-from orchestrator.domain.task import ACTIVITIES, CALL_ACTIVITY, OPEN, Incident, LogLevel, Task, TaskStatus
+from orchestrator.domain.task import CALL_ACTIVITY, OPEN, Incident, LogLevel, Task, TaskStatus
 from orchestrator.domain.task_lifecycle import Transition, happened, logged, moved, require_released
 
 S = TaskStatus
@@ -98,7 +98,7 @@ def retried(task: Task, *, reason: str | None, actor: str, at: datetime) -> Tran
 
 def is_incident(task: Task) -> bool:
     """Tell whether the machine itself is stuck there (a gateway without a way out), and nobody has work to do."""
-    return task.element_type not in ACTIVITIES and task.incident is not None
+    return not task.is_performed and task.incident is not None
 
 
 def failure_of(task: Task) -> Failure:

@@ -14,7 +14,7 @@ from orchestrator.domain.resources.choice import Requirements
 from orchestrator.domain.resources.service import assignee_of
 from orchestrator.domain.retry import RetryPolicy
 from orchestrator.domain.subscription import Subscription
-from orchestrator.domain.task import Entry, Task, TaskStatus, task_type
+from orchestrator.domain.task import SEND_TASK, Entry, Task, TaskStatus, task_type
 from orchestrator.ports import Directory, Expressions
 from orchestrator.services.assignment import AgentChoice
 from orchestrator.services.validation import service_of
@@ -51,7 +51,7 @@ class TaskFactory:
             instance_id=instance.id,
             definition_id=instance.definition_id,
             entry=entry,
-            type=task_type(element.type),
+            type=SEND_TASK if element.properties.get("sent") else task_type(element.type),
             element_type=element.type,
             name=" ".join((element.name or element.id).split()),
             description=element.documentation,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 #: findings of the data flow analysis
 DATA_FLOW: Final = frozenset({"VARIABLE_READ_TOO_EARLY", "VARIABLE_EXPECTED"})
-_CALLING_TYPES: Final = frozenset({"serviceTask", "sendTask", "businessRuleTask"})
+_CALLING_TYPES: Final = frozenset({"serviceTask", "sendTask", "businessRuleTask", "intermediateThrowEvent", "endEvent"})
 _HUMAN_TYPES: Final = frozenset({"userTask", "manualTask"})
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from orchestrator.compiler.asl.lower import becomes_task
+from orchestrator.compiler.asl.throws import is_sent
 from orchestrator.compiler.bpmn.model import (
     EventDefinition,
     EventKind,
@@ -124,6 +125,7 @@ def _properties(node: FlowNode, flow: ScopeFlow) -> Mapping[str, object]:
         "correlation_key": _text(execution.correlation_key),
         "attached_to": node.attached_to or _guarded_scope(node, flow),
         "events": [str(event.kind) for event in node.events] or None,
+        "sent": is_sent(node) or None,
     }
     return {name: value for name, value in known.items() if value is not None}
 

@@ -35,7 +35,7 @@ from orchestrator.compiler.asl.repetition import lower_repeated
 from orchestrator.compiler.asl.side_threads import lower_advance, lower_arrival, lower_spawn
 from orchestrator.compiler.asl.starts import lower_start
 from orchestrator.compiler.asl.states import Json, Pass, States, Task
-from orchestrator.compiler.asl.throws import lower_throw
+from orchestrator.compiler.asl.throws import is_sent, lower_throw
 from orchestrator.compiler.asl.token import VARIABLES, query, quote
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.check.scripts import is_computed
@@ -50,9 +50,13 @@ def lower_sub_process(block: Block, flow: ScopeFlow, node: Node) -> None:
 
 
 def lower_throwing(block: Block, flow: ScopeFlow, node: Node) -> None:
-    """Add the states of a throw or end event that does not abort: it compensates, or publishes."""
-    compensates = node.element is not None and throws_compensation(node.element)
-    (lower_compensation if compensates else lower_throw)(block, flow, node)
+    """Add the states of a throw or end event that does not abort: it compensates, is performed, or publishes."""
+    if node.element is not None and throws_compensation(node.element):
+        lower_compensation(block, flow, node)
+    elif node.element is not None and is_sent(node.element):
+        lower_activity(block, flow, node)
+    else:
+        lower_throw(block, flow, node)
 
 
 def lower_split(block: Block, flow: ScopeFlow, node: Node) -> None:
@@ -115,6 +119,8 @@ def becomes_task(element: FlowNode) -> bool:
     lowered = _BY_TYPE.get(element.type)
     if lowered is lower_script:
         return not is_computed(element)
+    if lowered is lower_throwing:
+        return is_sent(element)
     return lowered is lower_activity and not passed_element(element) and not is_call(element)
 
 

@@ -133,8 +133,6 @@ def _catch_reason(node: FlowNode) -> str | None:
 
 def _throw_reason(node: FlowNode, what: str) -> str | None:
     kinds = {event.kind for event in node.events} - {EventKind.LINK, EventKind.COMPENSATION}
-    if kinds & _PUBLISHED and node.execution.task_type is not None:
-        return "throw events that a performer carries out do not run yet"
     if kinds <= _PUBLISHED and len(node.events) > 1 and kinds:
         return "events that throw several things do not run yet"
     return _first_missing(kinds - _PUBLISHED, what)

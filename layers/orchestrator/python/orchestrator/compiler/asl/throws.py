@@ -7,15 +7,24 @@ from orchestrator.compiler.asl.results import mapped
 from orchestrator.compiler.asl.states import Json, Task
 from orchestrator.compiler.asl.subscriptions import PUBLISHED, events_of, key_of, name_of
 from orchestrator.compiler.asl.token import VARIABLES, changed, query, strings
-from orchestrator.compiler.bpmn.model import EventKind, FlowNode
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
 from orchestrator.compiler.flow.graph import Node
 from orchestrator.compiler.flow.scopes import ScopeFlow
 
+THROWING = frozenset({NodeType.INTERMEDIATE_THROW_EVENT, NodeType.END_EVENT})
+
 
 def is_thrown(element: FlowNode) -> bool:
-    """Tell whether the element publishes its event itself: not where a task definition gives that to a performer."""
+    """Tell whether the element publishes its event itself."""
     events = events_of(element)
-    return len(events) == 1 and events[0].kind in PUBLISHED and element.execution.task_type is None
+    return len(events) == 1 and events[0].kind in PUBLISHED and not is_sent(element)
+
+
+def is_sent(element: FlowNode) -> bool:
+    """Tell whether a performer sends the message of a throw or end event, as one does that of a send task."""
+    execution = element.execution
+    named = execution.task_type is not None or execution.implementation is not None
+    return named and element.type in THROWING and [event.kind for event in element.events] == [EventKind.MESSAGE]
 
 
 def lower_throw(block: Block, flow: ScopeFlow, node: Node) -> None:
