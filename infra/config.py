@@ -1,6 +1,7 @@
 """What differs between stages, typed. Everything else is the same template."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -18,12 +19,15 @@ VARIABLES = (
     "ALLOWED_ORIGINS",
     "WEBHOOK_ALLOWED_HOSTS",
     "COMMAND_ACCOUNTS",
+    "SERVICE_QUEUES",
     "ALARM_EMAIL",
     "MAX_CONCURRENT_WORKFLOWS",
     "WAIT_SCALE",
 )
 _E = TypeVar("_E", bound=StrEnum)
 _ACCOUNT_DIGITS = 12
+#: a name that a queue may have behind the stage's prefix, or an ARN; FIFO queues end in `.fifo`
+_QUEUE = re.compile(r"[a-z0-9-]{1,40}|arn:aws[a-z-]*:sqs:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,80}")
 
 
 class ConfigurationError(Exception):
@@ -104,6 +108,8 @@ class StageConfig:
     webhook_allowed_hosts: tuple[str, ...] = ()
     #: AWS accounts beside our own that may put commands on the bus.
     command_accounts: tuple[str, ...] = ()
+    #: Queues that services may pull their tasks from: names (queues of the stage) or ARNs (queues that there are).
+    service_queues: tuple[str, ...] = ()
     #: Where alarms are sent; none: the topic has no subscriber yet.
     alarm_email: str = ""
     platform: LayerPlatform = LayerPlatform.AWS
@@ -125,6 +131,7 @@ _DEV = StageConfig(
     allowed_origins=("http://localhost:3000", "http://localhost:5173"),
     webhook_allow_http=True,
     webhook_allowed_hosts=("localhost", "127.0.0.1", "::1"),
+    service_queues=("work",),
 )
 _PROD = StageConfig(
     name="prod",
@@ -144,8 +151,8 @@ def stage_config(environment: Mapping[str, str] | None = None, *, stage: str | N
     """The stage to synthesize, from `STAGE` (default dev), with what the environment changes of it.
 
     Variables: `LAYER_PLATFORM` (aws, local), `JWT_ALGORITHM`, `JWT_ISSUER`, `JWT_AUDIENCE`, `JWT_JWKS_URL`,
-    `ALLOWED_ORIGINS`, `WEBHOOK_ALLOWED_HOSTS`, `COMMAND_ACCOUNTS` (comma separated), `ALARM_EMAIL`,
-    `MAX_CONCURRENT_WORKFLOWS`, `WAIT_SCALE`.
+    `ALLOWED_ORIGINS`, `WEBHOOK_ALLOWED_HOSTS`, `COMMAND_ACCOUNTS`, `SERVICE_QUEUES` (comma separated),
+    `ALARM_EMAIL`, `MAX_CONCURRENT_WORKFLOWS`, `WAIT_SCALE`.
 
     Raises:
         ConfigurationError: an unknown stage or value, or an asymmetric algorithm without `JWT_JWKS_URL`.
@@ -161,6 +168,7 @@ def stage_config(environment: Mapping[str, str] | None = None, *, stage: str | N
         allowed_origins=_listed("ALLOWED_ORIGINS", source, base.allowed_origins),
         webhook_allowed_hosts=_listed("WEBHOOK_ALLOWED_HOSTS", source, base.webhook_allowed_hosts),
         command_accounts=_accounts(source, base.command_accounts),
+        service_queues=_queues(source, base.service_queues),
         alarm_email=source.get("ALARM_EMAIL", base.alarm_email),
         max_concurrent_workflows=_count("MAX_CONCURRENT_WORKFLOWS", source, base.max_concurrent_workflows),
         wait_scale=_scale(source, base.wait_scale),
@@ -191,6 +199,14 @@ def _accounts(source: Mapping[str, str], default: tuple[str, ...]) -> tuple[str,
         if not (account.isascii() and account.isdigit() and len(account) == _ACCOUNT_DIGITS):
             raise ConfigurationError(f"COMMAND_ACCOUNTS: {account!r} is no AWS account id")
     return accounts
+
+
+def _queues(source: Mapping[str, str], default: tuple[str, ...]) -> tuple[str, ...]:
+    queues = _listed("SERVICE_QUEUES", source, default)
+    for queue in queues:
+        if not _QUEUE.fullmatch(queue):
+            raise ConfigurationError(f"SERVICE_QUEUES: {queue!r} is neither a name nor the ARN of a standard queue")
+    return tuple(dict.fromkeys(queues))
 
 
 def _count(variable: str, source: Mapping[str, str], default: int) -> int:

@@ -61,7 +61,7 @@ def _workflows(prefix: str) -> list[cloudwatch.IWidget]:
 
 def _events(service: ServiceStack, data: DataStack) -> list[cloudwatch.IWidget]:
     relay, projector = service.functions.all["outbox_relay"], service.functions.all["projector"]
-    work = (service.execution_changes, *service.messaging.queues)
+    work = service.work_queues
     own = (service.outbox_dead_letters, service.projector_dead_letters)
     dead = (*own, *(queue.dead_letters for queue in work))
     waiting = tuple(queue.queue for queue in work)

@@ -68,9 +68,8 @@ class ObservabilityStack(Stack):
     def dead_letter_queues(self) -> tuple[sqs.Queue, ...]:
         """All of the service."""
         service = self._service
-        work = (service.execution_changes, *service.messaging.queues)
         own = (service.outbox_dead_letters, service.projector_dead_letters)
-        return (*own, *(queue.dead_letters for queue in work))
+        return (*own, *(queue.dead_letters for queue in service.work_queues))
 
     def _function_alarms(self) -> None:
         for folder, function in self._service.functions.all.items():

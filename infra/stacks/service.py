@@ -15,6 +15,7 @@ from infra.constructs.grants import Grants
 from infra.constructs.machines import Machines
 from infra.constructs.messaging import CALL_SECONDS, DELIVERY_SECONDS, Messaging
 from infra.constructs.queues import DeadLetterQueue, WorkQueue
+from infra.constructs.service_queues import ServiceQueues
 from infra.constructs.sources import new_events, repair_schedule, status_changes, timer_schedule
 from infra.stacks.data import DataStack
 from orchestrator.api.endpoints import Group
@@ -47,6 +48,7 @@ class ServiceStack(Stack):
         self._config, self._data = config, data
         self.machines = Machines(self, "Machines", prefix=config.prefix)
         self.messaging = Messaging(self, "Messaging", prefix=config.prefix)
+        self.service_queues = ServiceQueues(self, "ServiceQueues", prefix=config.prefix, allowed=config.service_queues)
         self.bus = self.messaging.bus
         self.execution_changes = WorkQueue(
             self, "ExecutionChanges", name=f"{config.prefix}-execution-watch", handling=_WATCH_SECONDS
@@ -73,6 +75,11 @@ class ServiceStack(Stack):
         self._service_call()
         CfnOutput(self, "ApiUrl", value=self.api.rest.url)
         CfnOutput(self, "EventBusName", value=self.bus.event_bus_name)
+
+    @property
+    def work_queues(self) -> tuple[WorkQueue, ...]:
+        """Every queue that somebody works on; each has its dead-letter queue."""
+        return (self.execution_changes, *self.messaging.queues, *self.service_queues.own)
 
     def _authorizer(self) -> lambda_.Function:
         identity, secret = self._config.identity, self._data.jwt_secret
@@ -224,10 +231,15 @@ class ServiceStack(Stack):
         nobody_waits = {"first_task_wait_ms": 0, "triggered_wait_ms": 0}
         fields: dict[str, Any] = asdict(self._engine()) | nobody_waits
         settings = ServiceCallSettings(
-            **fields, **self._receivers(), service_call_queue_url=calls.queue.queue_url, api_url=self.api.rest.url
+            **fields,
+            **self._receivers(),
+            service_call_queue_url=calls.queue.queue_url,
+            api_url=self.api.rest.url,
+            service_queue_urls=self.service_queues.settings,
         )
         function = self._consumer("service_call", settings, calls, seconds=CALL_SECONDS)
         calls.queue.grant_send_messages(function)
+        self.service_queues.may_fill(function)
         self._grants.engine_answer(function)
         self._grants.use_webhook_secrets(function, self._data.webhook_key)
 
@@ -250,6 +262,7 @@ class ServiceStack(Stack):
             **self._record(),
             **self._receivers(),
             admission_queue_url=self.messaging.admission.queue.queue_url,
+            service_queue_urls=self.service_queues.settings,
             max_concurrent_workflows=self._config.max_concurrent_workflows,
             cpu_cores=limits.cpu_cores,
             memory_gb=limits.memory_gb,

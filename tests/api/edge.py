@@ -173,6 +173,8 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
         for name in ("ADMISSION", "DELIVERY", "REJECTED_COMMANDS", "SERVICE_CALL"):
             queue = boto3.client("sqs", region_name=REGION).create_queue(QueueName=name.lower())
             monkeypatch.setenv(f"{name}_QUEUE_URL", queue["QueueUrl"])
+        work = boto3.client("sqs", region_name=REGION).create_queue(QueueName="work")["QueueUrl"]
+        monkeypatch.setenv("SERVICE_QUEUE_URLS", f"work={work},gone={work}-not")
         key = boto3.client("kms", region_name=REGION).create_key()["KeyMetadata"]["KeyId"]
         monkeypatch.setenv("WEBHOOK_KEY_ID", key)
         yield Edge()

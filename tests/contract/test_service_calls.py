@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from orchestrator import bootstrap, resource_bootstrap
+from orchestrator.services.service_requests import LONGEST_MESSAGE
 from orchestrator.workers.service_call import handler
 from tests.api.edge import Context, Edge
 from tests.api.edge import edge as edge  # noqa: PLC0414 - a fixture
@@ -218,3 +219,72 @@ def test_a_service_that_was_removed(scene: Scene) -> None:
     )
     scene.step(task)
     assert scene.state(task)["error"]["error_code"] == "SERVICE_NOT_REGISTERED"
+
+
+def _messages(name: str) -> list[dict[str, Any]]:
+    client = bootstrap.client("sqs")
+    url = client.get_queue_url(QueueName=name)["QueueUrl"]
+    answer = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
+    return answer.get("Messages", [])
+
+
+def test_a_service_pulls_its_tasks_from_a_queue(scene: Scene) -> None:
+    scene.register(delivery="sqs", endpoint=None, queue="work")
+    task = scene.task(model_id="m-1")
+    scene.step(task)
+    scene.step(task)
+    (message,) = _messages("work")
+    body = json.loads(message["Body"])
+    attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
+    assert (body["task_id"], body["input_data"]) == (task, {"model_id": "m-1"})
+    assert body["task_url"].endswith(f"/tasks/{task}")
+    assert attributes.pop("idempotency_key").startswith(task)
+    assert attributes == {
+        "task_id": task,
+        "service_name": "model-manager",
+        "correlation_id": body["execution_context"]["correlation_id"],
+        "attempt": "1",
+    }
+    assert (scene.state(task)["status"], scene.receiver.received) == ("running", [])
+    done = scene.api.ok("POST", f"/tasks/{task}/complete", {"result_data": {"score": 3}})
+    assert done["status"] == "completed"
+
+
+def test_a_message_that_is_never_answered_is_an_attempt_that_failed(scene: Scene) -> None:
+    scene.register(delivery="sqs", endpoint=None, queue="work", callback_seconds=1)
+    task = scene.task(retries=1)
+    scene.step(task)
+    caller = resource_bootstrap.service_caller()
+    record = caller.tasks.tasks.load(task)
+    caller._await(record.task, record.task.callback_due_at, record.task.callback_due_at + timedelta(seconds=1))
+    state = scene.state(task)
+    assert (state["status"], state["retry_policy"]["current_attempt"]) == ("assigned", 2)
+    _pass_time(scene, task)
+    scene.step(task)
+    keys = [message["MessageAttributes"]["idempotency_key"]["StringValue"] for message in _messages("work")]
+    assert (len(keys), len(set(keys))) == (2, 1)
+
+
+def test_a_message_takes_large_input_by_reference(scene: Scene) -> None:
+    scene.register(delivery="sqs", endpoint=None, queue="work")
+    task = scene.task(text="x" * LONGEST_MESSAGE)
+    scene.step(task)
+    (message,) = _messages("work")
+    body = json.loads(message["Body"])
+    assert body["input_data"] is None
+    shown = scene.api.ok("GET", body["task_url"].removeprefix("http://localhost:3017"))
+    assert len(shown["input_data"]["text"]) == LONGEST_MESSAGE
+
+
+@pytest.mark.parametrize(("queue", "code"), [("gone", "SERVICE_CONNECTION"), ("forbidden", "SERVICE_UNRESOLVED_HOST")])
+def test_a_queue_that_is_not_there(scene: Scene, queue: str, code: str) -> None:
+    scene.register(delivery="sqs", endpoint=None, queue="gone")
+    task = scene.task()
+    bootstrap.client("dynamodb").update_item(
+        TableName="record",
+        Key={"pk": {"S": "SERVICE"}, "sk": {"S": "model-manager"}},
+        UpdateExpression="SET queue = :q",
+        ExpressionAttributeValues={":q": {"S": queue}},
+    )
+    scene.step(task)
+    assert scene.state(task)["error"]["error_code"] == code

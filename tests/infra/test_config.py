@@ -62,3 +62,12 @@ def test_allowed_origins_are_listed() -> None:
         "https://b.example",
     )
     assert stage_config({"ALLOWED_ORIGINS": ""}).allowed_origins == ()
+
+
+def test_queues_of_services_are_names_or_arns_of_standard_queues() -> None:
+    arn = "arn:aws:sqs:us-east-1:123456789012:theirs"
+    assert stage_config({"SERVICE_QUEUES": f"work, {arn}, work"}).service_queues == ("work", arn)
+    assert stage_config({"SERVICE_QUEUES": ""}).service_queues == ()
+    for wrong in ("Two Words", f"{arn}.fifo", "https://sqs.us-east-1.amazonaws.com/123456789012/q"):
+        with pytest.raises(ConfigurationError, match="SERVICE_QUEUES"):
+            stage_config({"SERVICE_QUEUES": wrong})

@@ -141,3 +141,17 @@ def test_own_events_go_to_webhooks_and_all_others_are_commands(stage: Assembly) 
 )
 def test_consumers_of_queues_report_failed_messages_one_by_one(stage: Assembly, folder: str) -> None:
     assert _mappings(stage)[folder]["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_services_pull_from_queues_of_the_stage(dev: Assembly) -> None:
+    (queue,) = [row for row in _queues(dev)[0] if row.properties["QueueName"].endswith("-service-work")]
+    filled = {
+        folder
+        for folder in dev.functions
+        for statement in dev.statements(folder)
+        if "sqs:SendMessage" in statement["Action"] and queue.logical_id in str(statement["Resource"])
+    }
+    assert filled == {"service_call"}
+    for folder in ("service_call", "resources_api"):
+        told = dev.functions[folder].properties["Environment"]["Variables"]["SERVICE_QUEUE_URLS"]
+        assert told == {"Fn::Join": ["", ["work=", {"Ref": queue.logical_id}]]}

@@ -13,6 +13,7 @@ from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
 from orchestrator.adapters.dynamodb.storage import stored_bytes
 from orchestrator.adapters.http import HttpWebhookSender, SystemResolver
 from orchestrator.adapters.kms import KmsSecretBox
+from orchestrator.adapters.service_queues import SqsServiceQueues, urls_in
 from orchestrator.adapters.sqs import ServiceCallQueue
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
 from orchestrator.bootstrap import agent_service, client, service_settings, table, task_failure_service, task_service
@@ -23,6 +24,7 @@ from orchestrator.services.allocations import AllocationService
 from orchestrator.services.capacity import CapacityService, ResourceLimits
 from orchestrator.services.registration_rules import TargetCheck
 from orchestrator.services.service_calls import ServiceCaller
+from orchestrator.services.service_requests import ServiceRequests
 from orchestrator.services.services import ServiceRegistry
 from orchestrator.settings import ReceiverSettings, ResourceSettings, ServiceCallSettings
 
@@ -69,6 +71,7 @@ def service_registry() -> ServiceRegistry:
         services=_services(),
         secrets=_secrets(),
         targets=TargetCheck(resolver=SystemResolver(), targets=_rules()),
+        queues=frozenset(urls_in(_resource_settings().service_queue_urls)),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),
@@ -85,12 +88,16 @@ def service_caller() -> ServiceCaller:
         tasks=task_service(),
         failures=task_failure_service(),
         queue=ServiceCallQueue(_sqs, settings.service_call_queue_url),
-        sender=_sender,
-        secrets=_secrets(),
+        requests=ServiceRequests(
+            sender=_sender,
+            queues=SqsServiceQueues(_sqs, urls_in(settings.service_queue_urls)),
+            secrets=_secrets(),
+            clock=SystemClock(),
+            api_url=settings.api_url,
+        ),
         clock=SystemClock(),
         chance=SystemChance(),
         pause=SystemPause(),
-        api_url=settings.api_url,
     )
 
 

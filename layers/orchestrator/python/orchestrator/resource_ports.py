@@ -9,6 +9,7 @@ from orchestrator.domain.events import Event
 from orchestrator.domain.ids import TaskId
 from orchestrator.domain.resources.agent import Agent, AgentId, Workload
 from orchestrator.domain.resources.service import RegisteredService
+from orchestrator.domain.webhooks.delivery import Answer
 from orchestrator.domain.webhooks.health import Health
 from orchestrator.event_ports import WebhookSender
 
@@ -137,6 +138,14 @@ class CallQueue(Protocol):
 
     def send(self, task_id: TaskId, *, at: datetime, now: datetime) -> None:
         """Look at a task at a moment, or earlier where it is far away."""
+        ...
+
+
+class ServiceQueues(Protocol):
+    """Queues that services pull their tasks from, by the names that registrations use."""
+
+    def send(self, queue: str, *, body: str, attributes: Mapping[str, str]) -> Answer:
+        """Put a message there; 202 when the queue has it. Never raises for what a queue does."""
         ...
 
 

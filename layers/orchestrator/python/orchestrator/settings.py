@@ -143,6 +143,8 @@ class ResourceSettings(ReceiverSettings):
     """The registry, and capacity: what there is for workflows, and the limits that a stage has set; 0: none."""
 
     admission_queue_url: str
+    #: queues that services may pull their tasks from, `name=url` comma separated
+    service_queue_urls: str = ""
     max_concurrent_workflows: int = 1000
     cpu_cores: int = 0
     memory_gb: int = 0
@@ -172,6 +174,8 @@ class ServiceCallSettings(EngineSettings):
 
     service_call_queue_url: str
     api_url: str
+    #: as for `ResourceSettings`
+    service_queue_urls: str = ""
     webhook_key_id: str
     webhook_allow_http: int = 0
     webhook_allowed_hosts: str = ""

@@ -66,6 +66,7 @@ def new_service(body: RegisterService) -> NewService:
         name=body.service_name,
         delivery=Delivery(body.delivery),
         endpoint=body.endpoint,
+        queue=body.queue,
         health_endpoint=body.health_endpoint,
         description=body.description,
         auth_type=body.authentication.auth_type,
@@ -81,6 +82,7 @@ def service_changes(body: UpdateService) -> dict[str, Any]:
     whole = {
         "delivery": Delivery(body.delivery),
         "endpoint": body.endpoint,
+        "queue": body.queue,
         "health_endpoint": body.health_endpoint,
         "description": body.description,
         "authentication": (body.authentication.auth_type, body.authentication.credentials),

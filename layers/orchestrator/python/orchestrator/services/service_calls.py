@@ -3,15 +3,13 @@
 At least once: a call that may have been made already is made again under the same idempotency key.
 """
 
-import json
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.caller import Caller
-from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Conflict, NotFound
 from orchestrator.domain.ids import TaskId
 from orchestrator.domain.resources.service import Delivery, RegisteredService
@@ -23,7 +21,6 @@ from orchestrator.domain.service_call import (
     Raised,
     accepted,
     called,
-    idempotency_key,
     is_well,
     outcome_of,
 )
@@ -31,10 +28,10 @@ from orchestrator.domain.task import Task, TaskStatus
 from orchestrator.domain.task_failure import Report
 from orchestrator.domain.webhooks.delivery import Answer
 from orchestrator.domain.webhooks.health import Gate
-from orchestrator.domain.webhooks.secrets import Secrets
-from orchestrator.event_ports import Chance, SecretBox
+from orchestrator.event_ports import Chance
 from orchestrator.ports import Clock, Pause, TaskRecord, TaskTransition
-from orchestrator.resource_ports import CallBook, CallQueue, SenderWithin, ServiceStore, Slot
+from orchestrator.resource_ports import CallBook, CallQueue, ServiceStore, Slot
+from orchestrator.services.service_requests import ServiceRequests
 from orchestrator.services.task_failures import ErrorType, TaskFailure, TaskFailureService
 from orchestrator.services.tasks import Completion, TaskService
 from orchestrator.services.unit_of_work import decided
@@ -49,19 +46,17 @@ _TOKEN_BYTES: Final = 32
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceCaller:
-    """Calls services with their tasks; `api_url` is where they call back."""
+    """Calls services with their tasks."""
 
     services: ServiceStore
     book: CallBook
     tasks: TaskService
     failures: TaskFailureService
     queue: CallQueue
-    sender: SenderWithin
-    secrets: SecretBox
+    requests: ServiceRequests
     clock: Clock
     chance: Chance
     pause: Pause
-    api_url: str
 
     def step(self, task_id: TaskId) -> None:
         """Do what the task needs now: call, wait, or nothing."""
@@ -131,7 +126,7 @@ class ServiceCaller:
 
     def _call(self, service: RegisteredService, record: TaskRecord) -> None:
         task = decided(lambda: self._started(record.task.id), self.pause)
-        answer = self._sent(service, task, record.input_data)
+        answer = self.requests.send(service, task, record.input_data)
         self._note(service, answer)
         self._conclude(service, task, answer, outcome_of(answer))
 
@@ -145,37 +140,6 @@ class ServiceCaller:
         after, happenings = called(before, actor=actor, callback_token=token, at=self.clock.now())
         self.tasks.commit(unit, TaskTransition(before=before, after=after, token=unit.token), happenings)
         return after
-
-    def _sent(self, service: RegisteredService, task: Task, input_data: JsonObject) -> Answer:
-        body = json.dumps(self._request(service, task, input_data), ensure_ascii=False).encode()
-        headers = {
-            "Content-Type": "application/json",
-            "Idempotency-Key": idempotency_key(task, input_data),
-            "X-Correlation-Id": str(task.context.get("correlation_id") or task.instance_id),
-            "X-Task-Attempt": str(task.attempt),
-        }
-        if service.sealed is not None:
-            known = Secrets.from_text(self.secrets.open(service.sealed, purpose=service.purpose))
-            headers |= known.authentication.headers(body)
-        return self.sender(service.timeout_seconds).post(service.endpoint or "", headers=headers, body=body)
-
-    def _request(self, service: RegisteredService, task: Task, input_data: JsonObject) -> dict[str, Any]:
-        due = self.clock.now() + timedelta(seconds=service.callback_seconds)
-        return {
-            "task_id": task.id,
-            "workflow_instance_id": task.instance_id,
-            "workflow_definition_id": task.definition_id,
-            "element_id": task.element_id,
-            "task_name": task.name,
-            "task_type": task.type,
-            "attempt": task.attempt,
-            "input_data": dict(input_data),
-            "execution_context": dict(task.context),
-            "callback": {
-                "url": f"{self.api_url.rstrip('/')}/tasks/{task.id}/callback/{task.callback_token}",
-                "expires_at": due.isoformat(),
-            },
-        }
 
     def _note(self, service: RegisteredService, answer: Answer) -> None:
         """Tell the circuit breaker. A success in a row of successes is no news."""

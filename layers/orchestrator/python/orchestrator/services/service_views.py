@@ -43,6 +43,7 @@ class ServiceView:
     status: ServiceStatus
     delivery: Delivery
     endpoint: str | None
+    queue: str | None
     health_endpoint: str | None
     authentication: ServiceAuthentication
     max_concurrent_requests: int
@@ -82,6 +83,7 @@ def service_view(service: RegisteredService, load: ServiceLoad, at: datetime) ->
         status=_status(service, load, at),
         delivery=service.delivery,
         endpoint=service.endpoint,
+        queue=service.queue,
         health_endpoint=service.health_endpoint,
         authentication=ServiceAuthentication(auth_type=service.auth_type),
         max_concurrent_requests=most,

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from orchestrator.domain.caller import Caller
-from orchestrator.domain.errors import Conflict, InvalidRequest
+from orchestrator.domain.errors import Conflict
 from orchestrator.domain.events import EventType, Subject, number
 from orchestrator.domain.expectation import version_at
 from orchestrator.domain.ids import event_id
@@ -25,6 +25,7 @@ from orchestrator.domain.webhooks.secrets import Secrets
 from orchestrator.event_ports import SecretBox
 from orchestrator.ports import Clock, Ids, Pause, StaleRecord
 from orchestrator.resource_ports import ServiceStore, ServiceTransition
+from orchestrator.services.destinations import Destination
 from orchestrator.services.registration_rules import TargetCheck
 from orchestrator.services.service_views import ServiceList, ServiceSummary, ServiceView, service_view
 from orchestrator.services.unit_of_work import decided
@@ -39,6 +40,7 @@ class NewService:
     name: str
     delivery: Delivery = Delivery.HTTP
     endpoint: str | None = None
+    queue: str | None = None
     health_endpoint: str | None = None
     description: str | None = None
     auth_type: str = AuthType.NONE
@@ -50,11 +52,12 @@ class NewService:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceRegistry:
-    """Services as those who run them see them."""
+    """Services as those who run them see them; `queues` are those that the stage allows."""
 
     services: ServiceStore
     secrets: SecretBox
     targets: TargetCheck
+    queues: frozenset[str]
     clock: Clock
     ids: Ids
     pause: Pause
@@ -66,8 +69,8 @@ class ServiceRegistry:
             InvalidRequest: a field is wrong, or the endpoint points where it may not.
             Conflict: there is one of this name, or too many.
         """
-        _check_delivery(new.delivery, new.endpoint)
         known = authentication(new.auth_type, new.credentials)
+        Destination(new.delivery, new.endpoint, new.queue, known.auth_type).check(self.queues)
         self._check_endpoint("endpoint", new.endpoint)
         self._check_endpoint("health_endpoint", new.health_endpoint)
         names = {service.name for service in self.services.all()}
@@ -81,6 +84,7 @@ class ServiceRegistry:
             registration=self.ids.ulid(),
             delivery=new.delivery,
             endpoint=new.endpoint,
+            queue=new.queue,
             health_endpoint=new.health_endpoint,
             description=new.description,
             registered_at=now,
@@ -137,10 +141,10 @@ class ServiceRegistry:
 
         def change(service: RegisteredService) -> Change:
             after = replace(service, updated_at=self.clock.now(), **given)
-            _check_delivery(after.delivery, after.endpoint)
             if known is not None:
                 sealed = self.secrets.seal(Secrets(keys=(), authentication=known).to_text(), purpose=after.purpose)
                 after = replace(after, auth_type=known.auth_type, sealed=sealed)
+            Destination(after.delivery, after.endpoint, after.queue, after.auth_type).check(self.queues)
             told = happened(EventType.SERVICE_UPDATED, after, actor=caller.subject, changed=sorted(changes))
             return after, told
 
@@ -196,10 +200,3 @@ class ServiceRegistry:
 
 def _taken(name: str) -> Conflict:
     return Conflict("There is a service of this name already", service_name=name)
-
-
-def _check_delivery(delivery: Delivery, endpoint: str | None) -> None:
-    if delivery is Delivery.HTTP and endpoint is None:
-        raise InvalidRequest("endpoint", "is required for delivery by http")
-    if delivery is Delivery.CLAIM and endpoint is not None:
-        raise InvalidRequest("endpoint", "must be null: workers claim the tasks")

@@ -70,11 +70,12 @@ class UpdateAgent(Shape):
 
 
 class RegisterService(Shape):
-    """POST /resources/services: `http` services have an endpoint; of others, workers claim the tasks."""
+    """POST /resources/services: `http` services have an endpoint, `sqs` services a queue; workers `claim` of others."""
 
     service_name: Identity
-    delivery: Literal["http", "claim"] = "http"
+    delivery: Literal["http", "sqs", "claim"] = "http"
     endpoint: Url | None = None
+    queue: Name | None = None
     health_endpoint: Url | None = None
     description: Description | None = None
     authentication: WebhookAuthentication = WebhookAuthentication(auth_type="none")
@@ -86,8 +87,9 @@ class RegisterService(Shape):
 class UpdateService(Shape):
     """PUT /resources/services/{id}: what is not given stays."""
 
-    delivery: Literal["http", "claim"] = "http"
+    delivery: Literal["http", "sqs", "claim"] = "http"
     endpoint: Url | None = None
+    queue: Name | None = None
     health_endpoint: Url | None = None
     description: Description | None = None
     authentication: WebhookAuthentication = WebhookAuthentication(auth_type="none")

@@ -16,9 +16,10 @@ DEFAULT_CALLBACK_SECONDS = 3600
 
 
 class Delivery(StrEnum):
-    """How a service gets its tasks: we call it (`http`), or its workers claim them (`claim`)."""
+    """How a service gets its tasks: we call it (`http`), it reads a queue (`sqs`), its workers claim them (`claim`)."""
 
     HTTP = "http"
+    SQS = "sqs"
     CLAIM = "claim"
 
 
@@ -34,7 +35,8 @@ class ServiceStatus(StrEnum):
 class RegisteredService:
     """A service by its name, which models use as task type. `sealed` holds credentials, encrypted.
 
-    `timeout_seconds` is for one request, `callback_seconds` for the answer to one that was accepted (202).
+    `timeout_seconds` is for one request, `callback_seconds` for the answer to one that was accepted (202) or queued.
+    `queue` is the name (or ARN) under which the stage allows it.
     `health_endpoint` answers a GET with 2xx while the service is well.
     `registration` tells registrations under the same name apart, `sequence` numbers the service's own events.
     """
@@ -46,6 +48,7 @@ class RegisteredService:
     updated_at: datetime
     registered_by: str
     endpoint: str | None = None
+    queue: str | None = None
     health_endpoint: str | None = None
     description: str | None = None
     auth_type: AuthType = AuthType.NONE
