@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,7 +19,8 @@ from tests.contract.events.receiver import Behaviour, Receiver, receiving, statu
 
 SERVICE_TASK = TWO_TASKS.replace(
     '<userTask id="collect" name="Data Collection"><documentation>Collect the data</documentation></userTask>',
-    '<serviceTask id="collect" name="Score" xmlns:to="urn:task-orchestrator:bpmn" to:taskType="model-manager"/>',
+    '<serviceTask id="collect" name="Score" xmlns:to="urn:task-orchestrator:bpmn" to:taskType="model-manager">'
+    "<extensionElements><!-- headers --></extensionElements></serviceTask>",
 )
 
 
@@ -33,9 +34,10 @@ class Scene:
         body = {"service_name": "model-manager", "endpoint": self.receiver.url, "timeout_seconds": 1, **fields}
         self.api.ok("POST", "/resources/services", body)
 
-    def task(self, *, retries: int = 0, **variables: Any) -> str:
+    def task(self, *, retries: int = 0, headers: dict[str, str] | None = None, **variables: Any) -> str:
+        mapped = "".join(f'<to:header name="{name}" value="{value}"/>' for name, value in (headers or {}).items())
         instance = self.service.created(
-            self.service.published(bpmn=SERVICE_TASK),
+            self.service.published(bpmn=SERVICE_TASK.replace("<!-- headers -->", mapped)),
             configuration={"retry_policy": {"max_retries": retries, "backoff_strategy": "fixed"}},
         )
         self.api.ok("POST", f"/workflow-instances/{instance}/start")
@@ -104,8 +106,44 @@ def test_a_failure_that_may_pass_is_tried_again_under_the_same_key(scene: Scene)
     assert scene.state(task)["status"] == "completed"
     keys = {got.headers["idempotency-key"] for got in scene.receiver.received}
     assert (len(scene.receiver.received), len(keys)) == (2, 1)
-    lines = [line["details"].get("code") for line in scene.api.ok("GET", f"/tasks/{task}/logs")["logs"]]
-    assert "SERVICE_STATUS" in lines
+    lines = [line["details"] for line in scene.api.ok("GET", f"/tasks/{task}/logs")["logs"]]
+    (failed,) = [line["details"] for line in lines if line.get("code") == "SERVICE_STATUS"]
+    assert failed.pop("duration_ms") >= 0
+    assert failed == {"attempt": 1, "status_code": 503, "error": "status", "response": "busy"}
+    assert lines[-1].items() >= {"attempt": 2, "status_code": 200, "by": "service:model-manager"}.items()
+    assert lines[-1]["duration_ms"] >= 0
+
+
+@pytest.mark.parametrize("code", [429, 503])
+def test_a_service_that_asks_for_a_pause_gets_it(scene: Scene, code: int) -> None:
+    scene.register()
+    scene.receiver.behaviour = status(code, **{"Retry-After": "600"})
+    task = scene.task(retries=1)
+    scene.step(task)
+    policy = scene.state(task)["retry_policy"]
+    failed = scene.api.ok("GET", f"/tasks/{task}")["error"]
+    pause = datetime.fromisoformat(policy["next_retry_at"]) - datetime.now(UTC)
+    assert timedelta(seconds=500) < pause <= timedelta(seconds=600)
+    assert (failed["error_code"], policy["current_attempt"]) == ("SERVICE_STATUS", 2)
+
+
+def test_modelled_headers_are_sent(scene: Scene) -> None:
+    scene.register(authentication={"auth_type": "api_key", "credentials": {"key": "s3cret", "header": "X-Key"}})
+    scene.receiver.behaviour = answered(score=1)
+    headers = {
+        "X-Model": "v7", "X-Customer": "=customer.id", "X-Size": "=size", "X-None": "=nobody", "X-KEY": "theirs",
+        "Authorization": "theirs", "Idempotency-Key": "theirs", "two words": "v", "X-Lines": "a&#10;b",
+    }  # fmt: skip
+    task = scene.task(headers=headers, customer={"id": "c-1"}, size=3)
+    scene.step(task)
+    (got,) = scene.receiver.received
+    sent = {name.lower(): value for name, value in got.headers.items()}
+    assert (sent["x-model"], sent["x-customer"], sent["x-size"], sent["x-key"]) == ("v7", "c-1", "3", "s3cret")
+    assert not {"x-none", "authorization", "two words", "x-lines"} & set(sent)
+    assert sent["idempotency-key"].startswith(task)
+    told = json.loads(got.body)["headers"]
+    assert told.keys() == headers.keys() - {"X-None"}
+    assert told["X-Lines"] == "a\nb"
 
 
 def _pass_time(scene: Scene, task: str) -> None:

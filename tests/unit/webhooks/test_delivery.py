@@ -113,3 +113,10 @@ def test_counts_add_up_in_any_order(pairs: list[tuple[int, int]]) -> None:
         back += part
     assert forth == back
     assert 0 <= forth.success_rate <= 100
+
+
+def test_a_receiver_that_asks_for_a_pause_gets_it() -> None:
+    answer = Answer(duration_ms=1, status_code=429, error=AttemptError.STATUS, retry_after=600)
+    attempt = Attempt(number=1, at=NOW, url="https://x", answer=answer)
+    after = life.attempted(fresh(), attempt, policy=RetryPolicy(), counts=True, chance=1)
+    assert (after.status, after.next_attempt_at) == (DeliveryStatus.RETRYING, NOW + timedelta(seconds=600))

@@ -7,12 +7,15 @@ The host is resolved once, all its addresses are checked, and the connection is 
 import concurrent.futures
 import functools
 import http.client
+import math
 import socket
 import ssl
 import threading
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Final
 
 from orchestrator.domain.webhooks.delivery import HTTP_REDIRECT, Answer, AttemptError
@@ -22,6 +25,8 @@ from orchestrator.event_ports import Resolver
 BODY_KEPT: Final = 2048
 DETAIL_KEPT: Final = 300
 _HTTP_ERROR: Final = 400
+#: digits of a number of seconds that are read: three centuries
+_LONGEST_NUMBER: Final = 10
 _USER_AGENT: Final = "task-orchestrator-webhooks/1"
 _RESOLVERS: Final = concurrent.futures.ThreadPoolExecutor(max_workers=16, thread_name_prefix="resolve")
 
@@ -37,6 +42,13 @@ class _Message:
     method: str
     headers: Mapping[str, str]
     body: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Said:
+    status: int
+    text: str
+    retry_after: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +93,18 @@ class HttpWebhookSender:
     def _asked(self, url: str, message: _Message) -> Answer:
         started = time.monotonic()
         try:
-            status, text = self._exchange(url, message, started + self.seconds)
+            said = self._exchange(url, message, started + self.seconds)
         except _Failed as failure:
             return Answer(duration_ms=_since(started), error=failure.error, detail=failure.detail)
-        return Answer(duration_ms=_since(started), status_code=status, body=text, error=_error_of(status))
+        return Answer(
+            duration_ms=_since(started),
+            status_code=said.status,
+            body=said.text,
+            error=_error_of(said.status),
+            retry_after=retry_after(said.retry_after, datetime.now(UTC)),
+        )
 
-    def _exchange(self, url: str, message: _Message, deadline: float) -> tuple[int, str]:
+    def _exchange(self, url: str, message: _Message, deadline: float) -> _Said:
         target = self.rules.parse(url)
         addresses = self.resolver.addresses(target.host, target.port)
         if not addresses:
@@ -127,7 +145,7 @@ def _first_that_answers(addresses: Sequence[str], port: int, deadline: float) ->
 
 def _talk(
     connection: http.client.HTTPConnection, target: Target, message: _Message, *, deadline: float, kept: int
-) -> tuple[int, str]:
+) -> _Said:
     """Send and read; the alarm ends a receiver that drips byte by byte below the socket's own time limit."""
     rang = threading.Event()
     alarm = threading.Timer(_left(deadline), _cut, (connection.sock, rang))
@@ -145,7 +163,20 @@ def _talk(
         connection.close()
     if rang.is_set():  # what was read is only what there was when the connection was cut
         raise _failure(TimeoutError(), late=True)
-    return response.status, text
+    return _Said(status=response.status, text=text, retry_after=response.headers.get("Retry-After"))
+
+
+def retry_after(header: str | None, now: datetime) -> int | None:
+    """The seconds that a `Retry-After` header asks for (RFC 9110, section 10.2.3); None for none that is legible."""
+    text = (header or "").strip()
+    if text.isascii() and text.isdigit():
+        return int(text[:_LONGEST_NUMBER])
+    try:
+        moment = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return max(0, math.ceil((aware - now).total_seconds()))
 
 
 def _failure(error: Exception, *, late: bool) -> _Failed:

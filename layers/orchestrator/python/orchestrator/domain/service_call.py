@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final, cast
 
 from orchestrator.domain.documents import JsonObject
@@ -53,10 +53,11 @@ class Raised:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failed:
-    """A technical failure; `retryable`: the next attempt may do better."""
+    """A technical failure; `retryable`: the next attempt may do better, after a `pause` of so long at least."""
 
     report: Report
     retryable: bool
+    pause: timedelta = timedelta()
 
 
 Outcome = Completed | Accepted | Raised | Failed
@@ -101,10 +102,16 @@ def called(task: Task, *, actor: str, callback_token: str, at: datetime) -> Tran
     return replace(after, callback_token=token, callback_due_at=None, next_retry_at=None), happenings
 
 
-def accepted(task: Task, *, due: datetime, at: datetime, actor: str) -> Task:
+def accepted(task: Task, answer: Answer, *, due: datetime, at: datetime, actor: str) -> Task:
     """The service has taken the task, and answers until `due`."""
     after = replace(task, callback_due_at=due, updated_at=at)
-    return logged(after, "Service accepted the task", at=at, by=actor, answer_due=due.isoformat())
+    due_at = due.isoformat()
+    return logged(after, "Service accepted the task", at=at, by=actor, answer_due=due_at, **noted(task, answer))
+
+
+def noted(task: Task, answer: Answer) -> dict[str, Any]:
+    """What the execution log says of a call: which attempt it was, and how it ended after how long."""
+    return {"attempt": task.attempt, **_details(answer)}
 
 
 def _object(text: str | None) -> dict[str, Any] | None:
@@ -142,10 +149,15 @@ def _failed(answer: Answer) -> Failed:
     report = Report(
         code="SERVICE_STATUS", message=f"The service answered {status}", details=_details(answer, with_body=True)
     )
-    return Failed(report=report, retryable=status >= _SERVER_ERROR or status in _PASSING)
+    return Failed(report=report, retryable=status >= _SERVER_ERROR or status in _PASSING, pause=answer.pause)
 
 
 def _details(answer: Answer, *, with_body: bool = False) -> dict[str, Any]:
-    known = {"status_code": answer.status_code, "duration_ms": answer.duration_ms, "error": answer.error}
+    known = {
+        "status_code": answer.status_code,
+        "duration_ms": answer.duration_ms,
+        "error": answer.error,
+        "retry_after": answer.retry_after,
+    }
     told = {name: value for name, value in known.items() if value is not None}
     return {**told, "response": answer.body[:500]} if with_body and answer.body else told

@@ -123,6 +123,7 @@ class Task:
     what the machine is answered. `subscriptions` are the events that end it from outside. A task that
     appeared while its instance was paused is `held`: pending, until the instance is resumed. What can be
     compensated has a `snapshot`: the variables that exist inside the activity only. `lock`: a worker has claimed it.
+    `headers` are modelled for the service that performs it.
     """
 
     id: TaskId
@@ -141,6 +142,7 @@ class Task:
     candidate_users: tuple[str, ...] = ()
     candidate_groups: tuple[str, ...] = ()
     capabilities: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict[str, str])
     form: JsonObject | None = None
     priority: Priority = Priority.MEDIUM
     due_date: datetime | None = None

@@ -1,7 +1,7 @@
 """Transitions of tasks that go wrong: attempts that fail, errors that the model catches, retries."""
 
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from orchestrator.domain.documents import JsonObject
@@ -30,14 +30,16 @@ class Report:
         return Incident(code=self.code, message=self.message)
 
 
-def tried_again(task: Task, report: Report, *, actor: str, at: datetime) -> Transition:
+def tried_again(task: Task, report: Report, *, actor: str, at: datetime, pause: timedelta = timedelta()) -> Transition:
     """The attempt failed and another one follows after the policy's pause; the task waits for its performer.
+
+    `pause` is what the performer asks for: the longer of both counts.
 
     Raises:
         Conflict: it is failed or closed already.
     """
     failing = _noted(_open(task), report, at=at, level=LogLevel.WARNING)
-    due = at + task.retry_policy.delay_after(task.attempt)
+    due = at + max(task.retry_policy.delay_after(task.attempt), pause)
     after = replace(_waiting(failing, at=at), attempt=task.attempt + 1, next_retry_at=due)
     after = logged(after, "Task is tried again", at=at, attempt=after.attempt)
     return after, (

@@ -123,8 +123,10 @@ def _known(**values: Any) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def completed(task: Task, *, actor: str, at: datetime, notes: str | None, data: JsonObject) -> Transition:
-    """Work is done; `data` goes into the event (result summary, requested actions).
+def completed(
+    task: Task, *, actor: str, at: datetime, notes: str | None, data: JsonObject, details: JsonObject | None = None
+) -> Transition:
+    """Work is done; `data` goes into the event (result summary, requested actions), `details` into the log.
 
     Raises:
         Conflict: it is closed already.
@@ -133,7 +135,7 @@ def completed(task: Task, *, actor: str, at: datetime, notes: str | None, data: 
         raise Conflict("Task is failed", current_status=task.status, task_id=task.id)
     require_released(task)
     after = replace(moved(task, S.COMPLETED, at=at), completed_at=at, completion_notes=notes)
-    after = logged(after, "Task completed", at=at, by=actor)
+    after = logged(after, "Task completed", at=at, by=actor, **(details or {}))
     event = happened(
         after,
         EventType.TASK_COMPLETED,

@@ -1,5 +1,7 @@
 """From an entry of an element to a task: what the catalogue, the instance and the element's input say of it."""
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -63,6 +65,7 @@ class TaskFactory:
             candidate_users=evaluate.names(element.candidate_users),
             candidate_groups=evaluate.names(element.candidate_groups) or _lane_group(element),
             capabilities=element.capabilities,
+            headers=evaluate.texts(element.headers) if service_of(element) else {},
             form=element.form,
             priority=evaluate.priority(element.priority) or instance.priority,
             due_date=evaluate.moment(element.due_date),
@@ -133,6 +136,15 @@ class _Texts:
             value = self.value(text)
             names += value if isinstance(value, list) else [value]
         return tuple(name for name in names if isinstance(name, str) and name)
+
+    def texts(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """Values as text, what is no text as JSON; those without a value are left out."""
+        values = {name: self.value(text) for name, text in texts.items()}
+        return {
+            name: value if isinstance(value, str) else json.dumps(value, default=str)
+            for name, value in values.items()
+            if value is not None
+        }
 
     def number(self, text: str | None) -> int | None:
         value = self.value(text)

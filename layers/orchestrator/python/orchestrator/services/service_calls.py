@@ -4,7 +4,7 @@ At least once: a call that may have been made already is made again under the sa
 """
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -22,6 +22,7 @@ from orchestrator.domain.service_call import (
     accepted,
     called,
     is_well,
+    noted,
     outcome_of,
 )
 from orchestrator.domain.task import Task, TaskStatus
@@ -157,23 +158,26 @@ class ServiceCaller:
         match outcome:
             case Completed(result=result):
                 notes = f"HTTP {answer.status_code} in {answer.duration_ms} ms"
-                self.tasks.complete(caller, task.id, Completion(result_data=result, notes=notes))
+                done = Completion(result_data=result, notes=notes, details=noted(task, answer))
+                self.tasks.complete(caller, task.id, done)
             case Accepted():
-                self._accepted(service, task)
+                self._accepted(service, task, answer)
             case Raised(report=report, variables=variables):
-                failure = TaskFailure(report=report, error_type=ErrorType.BPMN_ERROR, variables=variables)
+                told = _with_attempt(report, task)
+                failure = TaskFailure(report=told, error_type=ErrorType.BPMN_ERROR, variables=variables)
                 self.failures.fail(caller, task.id, failure)
-            case Failed(report=report, retryable=retryable):
-                self.failures.fail(caller, task.id, TaskFailure(report=report, retryable=retryable))
+            case Failed(report=report, retryable=retryable, pause=pause):
+                told = _with_attempt(report, task)
+                self.failures.fail(caller, task.id, TaskFailure(report=told, retryable=retryable, pause=pause))
 
-    def _accepted(self, service: RegisteredService, task: Task) -> None:
+    def _accepted(self, service: RegisteredService, task: Task, answer: Answer) -> None:
         def commit() -> datetime | None:
             unit, before = self.tasks.workable(_caller(task), task.id)
             if before.status is not TaskStatus.RUNNING or before.attempt != task.attempt:
                 return None
             now = self.clock.now()
             due = now + timedelta(seconds=service.callback_seconds)
-            after = accepted(before, due=due, at=now, actor=_caller(task).subject)
+            after = accepted(before, answer, due=due, at=now, actor=_caller(task).subject)
             self.tasks.commit(unit, TaskTransition(before=before, after=after, token=unit.token), ())
             return due
 
@@ -191,6 +195,10 @@ def _service_of(task: Task) -> str | None:
         return None
     assignee = task.assignment.assigned_to
     return assignee.service_name if assignee.agent_type is AgentType.SERVICE else None
+
+
+def _with_attempt(report: Report, task: Task) -> Report:
+    return replace(report, details={"attempt": task.attempt, **report.details})
 
 
 def _caller(task: Task) -> Caller:

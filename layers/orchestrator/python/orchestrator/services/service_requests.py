@@ -8,6 +8,7 @@ from typing import Any, Final
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.resources.service import Delivery, RegisteredService
 from orchestrator.domain.service_call import idempotency_key
+from orchestrator.domain.service_headers import sendable
 from orchestrator.domain.task import Task
 from orchestrator.domain.webhooks.delivery import Answer
 from orchestrator.domain.webhooks.secrets import Secrets
@@ -39,10 +40,11 @@ class ServiceRequests:
         if service.delivery is Delivery.SQS:
             return self._queued(service, task, request, names)
         body = json.dumps(request, ensure_ascii=False).encode()
-        headers = {"Content-Type": "application/json", **names, "X-Task-Attempt": str(task.attempt)}
+        own = {"Content-Type": "application/json", **names, "X-Task-Attempt": str(task.attempt)}
         if service.sealed is not None:
             known = Secrets.from_text(self.secrets.open(service.sealed, purpose=service.purpose))
-            headers |= known.authentication.headers(body)
+            own |= known.authentication.headers(body)
+        headers = {**sendable(task.headers, beside=own), **own}
         return self.sender(service.timeout_seconds).post(service.endpoint or "", headers=headers, body=body)
 
     def _queued(self, service: RegisteredService, task: Task, request: dict[str, Any], names: dict[str, str]) -> Answer:
@@ -70,6 +72,7 @@ class ServiceRequests:
             "task_name": task.name,
             "task_type": task.type,
             "attempt": task.attempt,
+            "headers": dict(task.headers),
             "input_data": dict(input_data),
             "execution_context": dict(task.context),
             "callback": {"url": f"{here}/callback/{task.callback_token}", "expires_at": due.isoformat()},

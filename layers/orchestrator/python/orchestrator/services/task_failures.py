@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -39,13 +40,17 @@ class ErrorType(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TaskFailure:
-    """The body of a failure. `variables` go to the handler of a BPMN error; `retryable` False: no further attempt."""
+    """The body of a failure. `variables` go to the handler of a BPMN error; `retryable` False: no further attempt.
+
+    `pause`: the next attempt follows after the retry policy's pause, and not before this one is over.
+    """
 
     report: Report
     error_type: ErrorType = ErrorType.TECHNICAL
     retryable: bool = True
     variables: JsonObject = field(default_factory=dict[str, Any])
     worker_id: str | None = None
+    pause: timedelta = timedelta()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,7 @@ class TaskFailureService:
             taken = _unit(self.tasks.commit(unit, change, happenings), after)
             return unit, replace(taken, result_data=told)
         if failure.error_type is ErrorType.TECHNICAL and failure.retryable and _allows_another(before):
-            after, happenings = tried_again(before, report, actor=actor, at=at)
+            after, happenings = tried_again(before, report, actor=actor, at=at, pause=failure.pause)
             change = TaskTransition(before=before, after=after, token=unit.token)
             return unit, _unit(self.tasks.commit(unit, change, happenings), after)
         return unit, self._given_up(unit, before, report, caller)

@@ -45,12 +45,16 @@ _WEIGHTS: Final = tuple(LogLevel)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Completion:
-    """The body of a completion. `next_actions` are wishes: the machine decides what follows."""
+    """The body of a completion. `next_actions` are wishes: the machine decides what follows.
+
+    `details` go into the line of the execution log.
+    """
 
     result_data: JsonObject = field(default_factory=dict[str, Any])
     notes: str | None = None
     next_actions: tuple[JsonObject, ...] = ()
     worker_id: str | None = None
+    details: JsonObject = field(default_factory=dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,7 +211,12 @@ class TaskService:
             "requested_actions": list(completion.next_actions),
         }
         after, happenings = task_lifecycle.completed(
-            before, actor=caller.subject, at=self.clock.now(), notes=completion.notes, data=data
+            before,
+            actor=caller.subject,
+            at=self.clock.now(),
+            notes=completion.notes,
+            data=data,
+            details=completion.details,
         )
         change = TaskTransition(before=before, after=after, token=unit.token, result_data=completion.result_data)
         self.commit(unit, change, happenings)

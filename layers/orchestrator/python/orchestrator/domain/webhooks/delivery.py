@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from orchestrator.domain.ids import EventId, event_id
-from orchestrator.domain.retry import RetryPolicy
+from orchestrator.domain.retry import LONGEST_DELAY, RetryPolicy
 from orchestrator.domain.webhooks.webhook import Stats, Webhook, WebhookId
 
 RESOURCE = "delivery"
@@ -17,6 +17,8 @@ ATTEMPTS_KEPT = 10
 #: type of what a test sends
 TEST_TYPE = "webhook_test"
 HTTP_OK, HTTP_REDIRECT, HTTP_GONE = 200, 300, 410
+#: answers whose `Retry-After` is honoured: too many requests, unavailable
+_OVERLOADED = frozenset({429, 503})
 
 
 class DeliveryStatus(StrEnum):
@@ -50,13 +52,24 @@ class AttemptError(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back: a status and the beginning of the body, or an error and words about it."""
+    """What came back: a status and the beginning of the body, or an error and words about it.
+
+    `retry_after` are the seconds for which the receiver asks for a pause (RFC 9110, section 10.2.3).
+    """
 
     duration_ms: int
     status_code: int | None = None
     body: str | None = None
     error: AttemptError | None = None
     detail: str | None = None
+    retry_after: int | None = None
+
+    @property
+    def pause(self) -> timedelta:
+        """The pause that is owed to a receiver that has too much to do, an hour at most; else none."""
+        if self.retry_after is None or self.status_code not in _OVERLOADED:
+            return timedelta()
+        return min(timedelta(seconds=self.retry_after), LONGEST_DELAY)
 
     @property
     def succeeded(self) -> bool:
@@ -138,7 +151,7 @@ def attempted(delivery: Delivery, attempt: Attempt, *, policy: RetryPolicy, coun
     exhausted = counts and not policy.allows(spent)
     if attempt.answer.is_gone or exhausted or delivery.expired(attempt.at):
         return replace(recorded, status=DeliveryStatus.FAILED, concluded_at=attempt.at, error=attempt.answer.error)
-    delay = jittered(policy.delay_after(max(spent, 1)), chance)
+    delay = max(jittered(policy.delay_after(max(spent, 1)), chance), attempt.answer.pause)
     return replace(recorded, status=DeliveryStatus.RETRYING, next_attempt_at=attempt.at + delay)
 
 
