@@ -1,5 +1,6 @@
 """The table on moto, made from the product's own description of it; calls to AWS are counted."""
 
+import copy
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -8,6 +9,7 @@ from threading import RLock
 
 import boto3
 from botocore.config import Config
+from moto.dynamodb.models.table import Table as MotoTable
 from moto.dynamodb.responses import DynamoHandler
 
 from orchestrator.adapters.dynamodb import schema
@@ -17,17 +19,27 @@ from tests.aws import account
 os.environ["TZ"] = "UTC"
 _LOCK = RLock()
 _call_action = DynamoHandler.call_action
+_saved: dict[int, MotoTable] = {}
 
 
 def locked(self):
     with _LOCK:  # moto's tables are not safe for threads
+        _saved.clear()
         return _call_action(self)
+
+
+def saved_once(self, memo):
+    """moto saves the whole table for each item of a transaction, before it changes anything: once is enough."""
+    if id(self) not in _saved:
+        saved = _saved[id(self)] = type(self).__new__(type(self))
+        saved.__dict__.update(copy.deepcopy(self.__dict__, memo))
+    return _saved[id(self)]
 
 
 @contextmanager
 def fresh_table() -> Iterator[tuple[Table, Counter]]:
     """An empty table, and the AWS calls made since (by operation name)."""
-    DynamoHandler.call_action = locked
+    DynamoHandler.call_action, MotoTable.__deepcopy__ = locked, saved_once
     with account():
         client = boto3.client(
             "dynamodb",
@@ -41,6 +53,8 @@ def fresh_table() -> Iterator[tuple[Table, Counter]]:
         client.meta.events.register("before-call.*.*", lambda model, **_: calls.update([model.name]))
         yield Table(client, "record"), calls
     DynamoHandler.call_action = _call_action
+    if "__deepcopy__" in vars(MotoTable):
+        del MotoTable.__deepcopy__
 
 
 def description() -> dict:

@@ -44,3 +44,10 @@ def prod(synthesized: Path) -> Assembly:
 @pytest.fixture(scope="session", params=["dev", "prod"])
 def stage(request: pytest.FixtureRequest, synthesized: Path) -> Assembly:
     return Assembly(request.param, synthesized / request.param)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """In one test process: a second one would only wait for the synthesis."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.xdist_group("infra"))
