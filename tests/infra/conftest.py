@@ -46,6 +46,7 @@ def stage(request: pytest.FixtureRequest, synthesized: Path) -> Assembly:
     return Assembly(request.param, synthesized / request.param)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """In one test process: a second one would only wait for the synthesis."""
     for item in items:
