@@ -1,10 +1,12 @@
 """Who gets a task: capabilities, fallbacks, agents that go away; seen over the API."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from orchestrator import bootstrap
+from orchestrator.ports import TaskQuery
 from tests.api.service import TWO_TASKS, Service
 
 CAPABLE = TWO_TASKS.replace(
@@ -89,3 +91,37 @@ def test_who_is_not_heard_of_is_offline(service: Service) -> None:
     (event,) = service.api.ok("GET", "/events", event_type="agent_status_changed")["events"]
     assert (event["data"]["status"], event["data"]["reason"]) == ("offline", "no heartbeat")
     assert service.api.ok("POST", "/resources/agents/ann/heartbeat")["status"] == "available"
+
+
+def many(service: Service, count: int) -> list[str]:
+    """Ann's tasks, the last the newest; some are done."""
+    agent(service, "ann", "law", "german", max_concurrent_tasks=100)
+    definition = service.published(bpmn=CAPABLE)
+    tasks = [capable_task(service, definition) for _ in range(count)]
+    service.api.ok("POST", f"/tasks/{tasks[-1]}/complete", {})
+    report(service, "ann", "offline")
+    return tasks[:-1]
+
+
+def test_an_agent_that_goes_away_loses_all_its_tasks(service: Service) -> None:
+    tasks = many(service, 8)
+    agent(service, "bob", "law", "german", max_concurrent_tasks=100)
+    sweep = bootstrap.assignment_sweep()
+    walk = replace(sweep.walk, page=3)
+    assert replace(sweep, walk=walk).run(lambda: True) == 7
+    assert {assigned(service, task) for task in tasks} == {("bob", "capability_match")}
+    assert service.api.ok("GET", "/resources/agents/ann")["current_workload"]["queue_length"] == 0
+
+
+def test_a_sweep_goes_on_where_time_ran_out(service: Service) -> None:
+    tasks = many(service, 8)
+    sweep = bootstrap.assignment_sweep()
+    walk = replace(sweep.walk, page=2)
+    met: list[str] = []
+    query = TaskQuery(assignee="ann")
+    for _ in range(4):  # nobody takes over, so each walk would meet the same ones first
+        left = iter([True] * 5)
+        met += [task.id for task in walk.open("w", query, lambda left=left: next(left, False), most=7)]
+    assert list(dict.fromkeys(met)) == list(reversed(tasks))
+    assert len(met) < 4 * 5, "at most a page is met twice"
+    assert [task.id for task in walk.open("other", query, lambda: True, most=1)] == [tasks[-1]]

@@ -71,6 +71,7 @@ from orchestrator.services.signals import SignalService
 from orchestrator.services.slot_plan import ReservingPlan
 from orchestrator.services.start_timers import StartTimers
 from orchestrator.services.task_failures import TaskFailureService
+from orchestrator.services.task_walk import TaskWalk
 from orchestrator.services.tasks import TaskService
 from orchestrator.services.thread_joins import ThreadJoins
 from orchestrator.services.threads import Threads
@@ -411,7 +412,8 @@ def agent_service() -> AgentService:
 @cache
 def assignment_sweep() -> AssignmentSweep:
     """Tasks of agents that are away, and tasks of nobody."""
-    return AssignmentSweep(agents=agent_service(), tasks=task_service(), choice=_agent_choice())
+    walk = TaskWalk(tasks=task_service(), bookmarks=DynamoDBBookmarks(table()))
+    return AssignmentSweep(agents=agent_service(), tasks=task_service(), choice=_agent_choice(), walk=walk)
 
 
 @cache

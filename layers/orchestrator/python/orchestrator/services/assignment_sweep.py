@@ -3,45 +3,42 @@
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
 
 from orchestrator.domain.assignment import Assignment
-from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Conflict, NotFound
 from orchestrator.domain.reassignment import Reassignment, reassigned
 from orchestrator.domain.resources.agent import Agent, AgentStatus
 from orchestrator.domain.resources.choice import Requirements
 from orchestrator.domain.task import Task, TaskStatus
 from orchestrator.domain.task_lifecycle import assigned
-from orchestrator.ports import Page, TaskQuery, TaskTransition
+from orchestrator.ports import TaskQuery, TaskTransition
 from orchestrator.services.agents import AgentService
 from orchestrator.services.assignment import AgentChoice
+from orchestrator.services.task_walk import SYSTEM, TaskWalk
 from orchestrator.services.tasks import TaskService
 from orchestrator.services.unit_of_work import decided
-
-_SYSTEM: Final = Caller(subject="assignment")
-_PAGE: Final = 100
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentSweep:
-    """One round over agents and pending tasks; what time does not allow is left to the next."""
+    """One round over agents and pending tasks; what time does not allow is left to the next, which goes on there."""
 
     agents: AgentService
     tasks: TaskService
     choice: AgentChoice
+    walk: TaskWalk
 
     def run(self, has_time: Callable[[], bool]) -> int:
         """How many tasks got a performer."""
         moved = 0
-        for agent in self._away():
-            for task in self._tasks(TaskQuery(assignee=agent.id)):
-                if not has_time():
-                    return moved
-                moved += task.is_open and self._taken_over(task, agent)
-        for task in self._tasks(TaskQuery(status=TaskStatus.PENDING)):
-            if not has_time():
-                return moved
+        away = tuple(self._away())
+        workloads = self.agents.agents.workloads([agent.id for agent in away])
+        for agent in away:
+            owed = workloads[agent.id].open_tasks
+            query = TaskQuery(assignee=agent.id)
+            for task in self.walk.open(f"away-{agent.id}", query, has_time, most=owed) if owed else ():
+                moved += self._taken_over(task, agent)
+        for task in self.walk.open("unassigned", TaskQuery(status=TaskStatus.PENDING), has_time):
             moved += bool(task.capabilities) and task.assignment is None and self._given(task)
         return moved
 
@@ -51,13 +48,9 @@ class AssignmentSweep:
         for agent in self.agents.agents.all():
             if agent.is_silent(now) and agent.status is not AgentStatus.OFFLINE:
                 with suppress(NotFound):
-                    self.agents.missed(_SYSTEM, agent.id)
+                    self.agents.missed(SYSTEM, agent.id)
             if agent.is_silent(now) or agent.status is AgentStatus.OFFLINE:
                 yield agent
-
-    def _tasks(self, query: TaskQuery) -> Iterator[Task]:
-        """A page: a list that changes below us is not walked."""
-        yield from self.tasks.list(_SYSTEM, query, Page(limit=_PAGE)).items
 
     def _taken_over(self, task: Task, agent: Agent) -> bool:
         now = self.agents.clock.now()
@@ -74,7 +67,7 @@ class AssignmentSweep:
         """False: the task has changed since it was read."""
 
         def commit() -> bool:
-            unit, before = self.tasks.workable(_SYSTEM, seen.id)
+            unit, before = self.tasks.workable(SYSTEM, seen.id)
             if before.held or not before.is_open or before.assignment != seen.assignment:
                 return False
             if before.assignment is None:
@@ -83,7 +76,7 @@ class AssignmentSweep:
                 given = Reassignment(
                     assignee=found.assigned_to, reason="The agent is away", method=found.assignment_method
                 )
-                after, happenings = reassigned(before, given, actor=_SYSTEM.subject, at=found.assigned_at)
+                after, happenings = reassigned(before, given, actor=SYSTEM.subject, at=found.assigned_at)
             self.tasks.commit(unit, TaskTransition(before=before, after=after, token=unit.token), happenings)
             return True
 
