@@ -58,6 +58,7 @@ from orchestrator.services.signals import SignalService
 from orchestrator.services.slot_plan import ReservingPlan
 from orchestrator.services.start_timers import StartTimers
 from orchestrator.services.task_failures import TaskFailureService
+from orchestrator.services.task_walk import TaskWalk
 from orchestrator.services.tasks import Completion, TaskService
 from orchestrator.services.thread_joins import ThreadJoins
 from orchestrator.services.threads import Threads
@@ -231,6 +232,7 @@ class Runtime:
             agents=AgentService(agents=agents, clock=self.clock, ids=self.ids, pause=self.pause),
             tasks=self.tasks,
             choice=choice,
+            walk=TaskWalk(tasks=self.tasks, bookmarks=DynamoDBBookmarks(self.table)),
         )
         self.dispatcher = TaskDispatcher(
             instances=self.instance_store,
