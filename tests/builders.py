@@ -64,6 +64,7 @@ from orchestrator.services.thread_joins import ThreadJoins
 from orchestrator.services.threads import Threads
 from orchestrator.services.throwing import Thrower
 from orchestrator.services.waiting_times import WaitingTimes
+from orchestrator.services.watches import Watches
 from tests.fakes.clock import RisingIds, StillClock
 from tests.fakes.engine import FakeCompiler, FakeEngine, FakeJobs, MemoryPayloads, NoPause
 
@@ -250,6 +251,7 @@ class Runtime:
         )
         self.threads = Threads(dispatcher=self.dispatcher)
         self.thread_joins = ThreadJoins(threads=self.threads)
+        self.watches = Watches(threads=self.threads)
         self.signals = SignalService(
             subscriptions=self.subscription_store, correlation=self.correlation, starts=self.starts, ids=self.ids
         )

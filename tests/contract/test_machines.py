@@ -157,6 +157,7 @@ def world_of(scale: float) -> Iterator[World]:
             "thrower": runtime.thrower,
             "threads": runtime.threads,
             "thread_joins": runtime.thread_joins,
+            "watches": runtime.watches,
             "message_service": runtime.messages,
         }
         with pytest.MonkeyPatch.context() as patch:

@@ -17,6 +17,9 @@ class Thread:
     id: str
     group: GroupPlace
     ahead: Json
+    #: what it waits for beside which host, as long as it is no token; then None
+    watch: str | None = None
+    token: Json = field(default_factory=dict)
 
 
 @dataclass
@@ -61,6 +64,29 @@ class Groups:
             self._begin(event, place, beginning, event["variables"])
         self._settle(self._at(place))
         return {}
+
+    def trigger(self, event: Json) -> Json:
+        thread = self.live.get(event["thread"])
+        if thread is None or thread.watch is None:
+            return {"happened": thread is not None}
+        watch, thread.watch, thread.ahead = thread.watch, None, event["ahead"]
+        if event["again"]:
+            following = {**thread.token, "clock": event["clock"], "turn": thread.token["turn"] + 1}
+            following["thread"] = thread_id(thread.id, "next")
+            self.live[following["thread"]] = Thread(following["thread"], thread.group, {}, watch, following)
+            self._start(following["thread"], following)
+        return {"happened": True}
+
+    def withdraw(self, event: Json) -> Json:
+        self._withdraw(_host(event))
+        self._settle(self._at(_place(event)))
+        return {}
+
+    def _withdraw(self, host: str) -> None:
+        gone = {one.id for one in self.live.values() if one.watch == host}
+        for one in gone:
+            del self.live[one]
+        self._stop(gone)
 
     def arrive(self, event: Json) -> Json:
         kept, caller = self._at(_place(event)), self.live[event["thread"]]
@@ -113,16 +139,22 @@ class Groups:
 
     def _begin(self, event: Json, place: GroupPlace, beginning: Json, variables: Json) -> None:
         by = (event["thread"], event["scope"], event["element_id"], str(event["occurrence"]))
-        self._run(thread_id(*by, beginning["entry"]), place, beginning, variables, clock=event["clock"])
+        watch = _host(event) if beginning.get("watches") else None
+        id_ = thread_id(*by, beginning["entry"])
+        self._run(id_, place, beginning, variables, clock=event["clock"], watch=watch)
 
-    def _run(self, id_: str, place: GroupPlace, beginning: Json, variables: Json, *, clock: int, written=()) -> None:
+    def _run(
+        self, id_: str, place: GroupPlace, beginning: Json, variables: Json, *, clock: int, written=(), watch=None
+    ) -> None:
         assert id_ not in self.live, f"{id_} is begun twice"
-        self.live[id_] = Thread(id_, place, beginning.get("ahead") or {})
         token = {
             "variables": variables, "clock": clock, "scope": place.scope, "visits": {}, "trail": [],
             "written": list(written), "group": {"thread": place.host, "scope": place.scope},
             "order": beginning["order"], "entry": beginning["entry"], "thread": id_, "instance_id": "wf-inst-1",
         }  # fmt: skip
+        if watch is not None:
+            token["turn"] = 1
+        self.live[id_] = Thread(id_, place, beginning.get("ahead") or {}, watch, token)
         self._start(id_, token)
 
     def _fire(self, kept: Kept, taken: tuple[Waiting, ...]) -> None:
@@ -139,8 +171,10 @@ class Groups:
     def _settle(self, kept: Kept) -> None:
         while taken := kept.group.ready(one.ahead for one in self._of(kept)):
             self._fire(kept, taken)
-        if self._of(kept) or kept.host is None:
+        if kept.host is None or any(one.watch is None for one in self._of(kept)):
             return
+        for watch in {one.watch for one in self._of(kept)}:
+            self._withdraw(str(watch))
         host, kept.host = kept.host, None
         stuck = {"changes": {}, "stuck": kept.group.waiting[0].join} if kept.group.waiting else None
         self._succeed(host, {"result": stuck or gathered(kept.ended), "clock": 0})
@@ -158,6 +192,10 @@ class _Ahead(dict):
 
     def __hash__(self) -> int:
         return hash(json.dumps(self, sort_keys=True))
+
+
+def _host(event: Json) -> str:
+    return json.dumps([event[name] for name in ("thread", "scope", "element_id", "occurrence")])
 
 
 def _place(event: Json) -> GroupPlace:

@@ -51,9 +51,16 @@ class Open:
     """Nobody answers."""
 
 
+@dataclass(frozen=True)
+class Releases:
+    """An activity's answer; the one that is named is completed with it."""
+
+    element: str
+
+
 #: thread, scope, element, occurrence
 Key = tuple[str, str, str, int]
-Answer = Completed | Happened | Caught | Open
+Answer = Completed | Releases | Happened | Caught | Open
 Perform = Callable[[Json], Answer]
 
 
@@ -95,6 +102,7 @@ class Runtime:
         self._keys: set[Key] = set()
         self._completed: list[Completion] = []
         self._undone: set[str] = set()
+        self._released: list[str] = []
         self.compensables: Mapping[str, CompensableElement] = {}
 
     def __call__(self, event: Json, _: object) -> Json:
@@ -125,6 +133,9 @@ class Runtime:
                 if "snapshot" in event:
                     self._complete_activity(event, event["snapshot"])
                 self._succeed(event["token"], {"result": result, "clock": event["clock"] + 1})
+            case Releases(element):
+                self._complete_open(key, event["token"], event["clock"])
+                self._released.append(element)
             case Happened(event_id, payload):
                 answer = {"result": payload, "clock": event["clock"] + 1, "event": event_id}
                 self._succeed(event["token"], answer)
@@ -134,7 +145,14 @@ class Runtime:
                 self.states.submit("SendTaskFailure", body)
             case Open():
                 self._open[key] = event["token"]
+        for open_ in [open_ for open_ in self._open if open_[2] in self._released]:
+            self._released.remove(open_[2])
+            self._complete_open(open_, self._open.pop(open_), event["clock"])
         return {}
+
+    def _complete_open(self, key: Key, token: str, clock: int) -> None:
+        self.run.done.append(key[2])
+        self._succeed(token, {"result": {}, "clock": clock + 1})
 
     def _call(self, event: Json) -> Json:
         return self._activate(event)
@@ -197,7 +215,11 @@ class Runtime:
         self.run.variables = event["variables"]
         return {}
 
-    def _fail(self, _: Json) -> Json:
+    def _fail(self, event: Json) -> Json:
+        """The instance has failed: what runs of it beside the caller is stopped."""
+        if event["thread"] != "root":
+            root = f"{self.arn.replace(':stateMachine:', ':execution:')}:{self.name}"
+            self.states.submit("StopExecution", {"executionArn": root, "error": event["code"]})
         return {}
 
     def _succeed(self, token: str, output: Json) -> None:

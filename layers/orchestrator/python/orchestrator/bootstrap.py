@@ -76,6 +76,7 @@ from orchestrator.services.tasks import TaskService
 from orchestrator.services.thread_joins import ThreadJoins
 from orchestrator.services.threads import Threads
 from orchestrator.services.throwing import Thrower
+from orchestrator.services.watches import Watches
 from orchestrator.settings import (
     AuthorizerSettings,
     EngineSettings,
@@ -449,6 +450,12 @@ def threads() -> Threads:
 def thread_joins() -> ThreadJoins:
     """Joins of groups of side threads."""
     return ThreadJoins(threads=threads())
+
+
+@cache
+def watches() -> Watches:
+    """Events that happen beside activities and scopes."""
+    return Watches(threads=threads())
 
 
 @cache

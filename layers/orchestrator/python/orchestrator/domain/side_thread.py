@@ -39,10 +39,23 @@ class GroupPlace:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What a thread waits for that is no token yet: for the `turn`-th time that an event happens beside its host.
+
+    `host` is the entry of the activity that goes on, or of the group whose scope it is.
+    """
+
+    host: TaskId
+    event: str
+    turn: int = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SideThread:
     """One side thread. It begins at `entry` of the machine; `order` tells whose changes win where threads meet.
 
     `runs` counts its executions, `rebuilds` those that followed failures without progress between them.
+    `watch`: it waits for an event that lets its host go on; None: it is a token.
     """
 
     id: ThreadId
@@ -56,6 +69,7 @@ class SideThread:
     runs: int = 1
     rebuilds: int = 0
     rebuilt_at_sequence: int = 0
+    watch: Watch | None = None
 
     @property
     def is_live(self) -> bool:
@@ -81,7 +95,9 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThreadGroup:
-    """The threads of one scope path. `fired` counts joins that started a thread; `gather` is the wait of the host.
+    """The threads of one scope path: `live` counts tokens, `fired` joins that started one.
+
+    `gather` is the wait of the host. Watches are not counted: the group ends without them.
 
     `aborted` is what ended the group before its host came to gather: an error or a terminate end event.
     """

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from orchestrator.domain import task_lifecycle
 from orchestrator.domain.documents import JsonObject
+from orchestrator.domain.events import Happening
 from orchestrator.domain.ids import thread_id
 from orchestrator.domain.side_thread import (
     Ahead,
@@ -18,6 +19,7 @@ from orchestrator.domain.side_thread import (
     ThreadGroup,
     ThreadStatus,
     Waiting,
+    Watch,
     threads_below,
 )
 from orchestrator.domain.task import UNANSWERED, Entry, Task, task_type
@@ -35,6 +37,7 @@ from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identi
 from orchestrator.services.thread_execution import ThreadExecutions
 from orchestrator.services.thread_stops import ThreadStops
 from orchestrator.services.unit_of_work import decided, instance_transition
+from orchestrator.services.watch_ends import watch_ends
 
 #: threads begun in one transaction; each takes up to three writes
 THREADS_PER_TRANSACTION: Final = 15
@@ -44,11 +47,15 @@ GATHERING: Final = "threadGroup"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
-    """A side thread to begin: where in the machine, and its place in the order of the document."""
+    """A side thread to begin: where in the machine, and its place in the order of the document.
+
+    `watches` is the event that it waits for beside the entry that asks.
+    """
 
     entry: str
     order: str
     ahead: Ahead
+    watches: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +82,10 @@ class Gathering:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A group in the middle of a decision: what it is then, what its threads become, who starts, who is answered."""
+    """A group in the middle of a decision: what it is then, what its threads become, who starts, who is answered.
+
+    `waits` are those of watches that end, `happened` is told with the step.
+    """
 
     before: GroupUnit
     group: ThreadGroup
@@ -84,6 +94,18 @@ class Step:
     data: tuple[ThreadData, ...] = ()
     arrivals: dict[ThreadArrival, JsonObject] = field(default_factory=dict[ThreadArrival, JsonObject])
     host: TaskTransition | None = None
+    waits: tuple[TaskTransition, ...] = ()
+    happened: tuple[Happening, ...] = ()
+
+    @property
+    def watches(self) -> tuple[SideThread, ...]:
+        """The watches of the group."""
+        return tuple(one for one in self.live if one.watch is not None and one.group == self.group.place)
+
+    @property
+    def stopped(self) -> tuple[SideThread, ...]:
+        """The threads that this step stops."""
+        return tuple(change.after for change in self.changes if change.after.status is ThreadStatus.STOPPED)
 
     @property
     def started(self) -> tuple[SideThread, ...]:
@@ -138,11 +160,12 @@ class Threads:
         threads = [self._begun(call, asked.place, beginning, asked.by) for beginning in asked.beginnings]
         if self._threads.load(call.instance_id, threads[0].id) is None:
             for thread in threads:
-                step = step.with_change(_first(thread, asked.variables, clock=call.clock), live=1)
+                first = _first(thread, asked.variables, clock=call.clock)
+                step = step.with_change(first, live=_tokens(thread))
             self.commit(call, self.settled(self._looking(call, step, asked.ahead)))
         else:
             known = {thread.id for thread in threads}
-            self._start(step.before, [thread for thread in step.live if thread.id in known])
+            self.start(step.before, [thread for thread in step.live if thread.id in known])
 
     def leave(self, call: Call, place: GroupPlace, data: ThreadData) -> None:
         """A side thread has ended; what it wrote stays with the group."""
@@ -175,7 +198,8 @@ class Threads:
         step = replace(step, group=step.group.changed(gather=wait.id))
         for beginning in asked.beginnings:
             thread = self._begun(call, place, beginning, entry)
-            step = step.with_change(_first(thread, arrival.input_data, clock=call.clock), live=1)
+            first = _first(thread, arrival.input_data, clock=call.clock)
+            step = step.with_change(first, live=_tokens(thread))
         released = () if asked.release is None else tuple(step.group.oldest(asked.release).values())
         if released:
             step = self._fired(step, released)
@@ -213,9 +237,11 @@ class Threads:
     # --- what a group makes of a change
 
     def settled(self, step: Step, *, host: TaskTransition | None = None) -> Step:
-        """Let inclusive joins go on that need wait no longer; answer the host when no thread is left."""
+        """Let inclusive joins go on that need wait no longer; answer the host when no token is left."""
         while taken := step.group.ready(thread.ahead for thread in step.live if thread.group == step.group.place):
             step = self._fired(step, taken)
+        if step.group.live == 0:
+            step = self.without(step, step.watches)
         if step.group.live > 0:
             return replace(step, host=host)
         waiting = host or self._host(step.group)
@@ -225,6 +251,13 @@ class Threads:
         result = self._result(step)
         over = replace(waiting, after=task_lifecycle.passed(wait, at=self.dispatcher.clock.now()), result_data=result)
         return replace(step, host=over)
+
+    def without(self, step: Step, watches: Iterable[SideThread]) -> Step:
+        """End watches: those whose event has happened are tokens from then on, the others are stopped."""
+        for end in watch_ends(self.dispatcher, watches):
+            step = step.with_change(end.change, live=_tokens(end.change.after) if end.happened else 0)
+            step = replace(step, waits=(*step.waits, *end.waits))
+        return step
 
     def _result(self, step: Step) -> JsonObject:
         group = step.group
@@ -297,6 +330,7 @@ class Threads:
         return call.side_thread is None or self.caller(call, step) is not None
 
     def _begun(self, call: Call, place: GroupPlace, beginning: Beginning, by: Entry) -> SideThread:
+        event = beginning.watches
         return SideThread(
             id=thread_id(by.thread, by.scope, by.element_id, str(by.occurrence), beginning.entry),
             instance_id=call.instance_id,
@@ -305,6 +339,7 @@ class Threads:
             order=beginning.order,
             started_at=self.dispatcher.clock.now(),
             ahead=beginning.ahead,
+            watch=None if event is None else Watch(host=identity(call.instance_id, by), event=event),
         )
 
     def commit(self, call: Call, step: Step) -> None:
@@ -312,19 +347,22 @@ class Threads:
         runtime, unit = self.dispatcher, step.before
         instance, trail = runtime.with_trail(call, unit.instance)
         writes = ThreadWrites(before=unit.group, group=step.group, threads=step.changes, arrivals=step.arrivals)
-        hosts = () if step.host is None else (step.host,)
+        tasks = step.waits if step.host is None else (step.host, *step.waits)
+        events = (*trail, *step.happened)
         transition = instance_transition(
-            instance, instance, trail, ids=runtime.ids, tasks=hosts, threads=writes, alive=call.side_thread
+            instance, instance, events, ids=runtime.ids, tasks=tasks, threads=writes, alive=call.side_thread
         )
         runtime.instances.commit(transition)
-        self._start(unit, step.started)
+        self.start(unit, step.started)
+        self.executions.stop(unit.instance, step.stopped, cause="withdrawn")
         if step.host is not None and step.host.result_data is not None:
             over = step.host
             answer(runtime.engine, over.after, token=over.token, result=over.result_data)
             if over.before is not None:
                 runtime.tasks.confirm_answer(over.after.id)
 
-    def _start(self, unit: GroupUnit, threads: Iterable[SideThread]) -> None:
+    def start(self, unit: GroupUnit, threads: Iterable[SideThread]) -> None:
+        """Start the executions of threads, once each."""
         for thread in threads:
             self.executions.start(unit.instance, thread)
 
@@ -341,7 +379,14 @@ def _first(thread: SideThread, variables: JsonObject, *, clock: int, written: tu
         "group": {"thread": thread.group.host, "scope": thread.group.scope},
         "order": thread.order,
     }
+    if thread.watch is not None:
+        token["turn"] = thread.watch.turn
     return ThreadChange(before=None, after=thread, token=token)
+
+
+def _tokens(thread: SideThread) -> int:
+    """How many tokens a thread that lives is: a watch is none yet."""
+    return 1 if thread.watch is None else 0
 
 
 def _wait(runtime: TaskDispatcher, call: Call, step: Step, entry: Entry, arrival: Arrival) -> Task:

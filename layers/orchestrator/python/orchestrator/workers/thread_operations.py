@@ -9,6 +9,7 @@ from orchestrator.domain.thread_data import ThreadData
 from orchestrator.services.dispatch import Call
 from orchestrator.services.thread_joins import Reached
 from orchestrator.services.threads import Beginning, Gathering, Spawning
+from orchestrator.services.watches import Triggered
 from orchestrator.workers.arrivals import Payload, arrival
 
 
@@ -27,6 +28,18 @@ def _spawn(event: Payload, call: Call) -> dict[str, Any]:
         ahead=event.get("ahead"),
     )
     bootstrap.threads().spawn(call, asked)
+    return {}
+
+
+def _trigger(event: Payload, call: Call) -> dict[str, Any]:
+    triggered = Triggered(
+        event=event["element_id"], kind=event["kind"], again=event["again"], ahead=event["ahead"] or {}
+    )
+    return {"happened": bootstrap.watches().trigger(call, _place(event), triggered)}
+
+
+def _withdraw(event: Payload, call: Call) -> dict[str, Any]:
+    bootstrap.watches().withdraw(call, _place(event), call.entry(event["element_id"], event["occurrence"]))
     return {}
 
 
@@ -64,7 +77,12 @@ def _place(event: Payload) -> GroupPlace:
 
 def _beginnings(event: Payload) -> tuple[Beginning, ...]:
     return tuple(
-        Beginning(entry=given["entry"], order=given["order"], ahead=given.get("ahead") or {})
+        Beginning(
+            entry=given["entry"],
+            order=given["order"],
+            ahead=given.get("ahead") or {},
+            watches=given.get("watches"),
+        )
         for given in event.get("beginnings") or ()
     )
 
@@ -78,6 +96,8 @@ def _data(event: Payload, call: Call) -> ThreadData:
 THREAD_OPERATIONS: Mapping[str, Any] = {
     "gather": _gather,
     "spawn": _spawn,
+    "trigger": _trigger,
+    "withdraw": _withdraw,
     "arrive": _arrive,
     "advance": _advance,
     "leave": _leave,

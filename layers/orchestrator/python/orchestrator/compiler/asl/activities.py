@@ -111,7 +111,7 @@ def watched_by(site: Site) -> list[FlowNode]:
     element = site.node.element
     if element is None or element.multi_instance is not None or element.loop is not None:
         return []
-    attached = site.flow.attached.get(element.id, ())
+    attached = site.flow.interrupting(element.id)
     return [node for node in attached if any(event.kind in PUBLISHED for event in node.events)]
 
 

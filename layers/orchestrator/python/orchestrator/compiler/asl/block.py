@@ -15,7 +15,7 @@ from orchestrator.compiler.asl.states import Key, Pass, State, States, is_end, t
 from orchestrator.compiler.asl.token import changed, extended_trail, query
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
 from orchestrator.compiler.flow.graph import JOINS, Edge, Node, Role
-from orchestrator.compiler.flow.scopes import ScopeFlow, is_bounded, terminates
+from orchestrator.compiler.flow.scopes import ScopeFlow, awaited, is_bounded, terminates
 from orchestrator.diagnostics import has_errors
 
 ENDLESS_LOOP = "ENDLESS_LOOP"
@@ -84,10 +84,14 @@ class Context:
 
 
 class Visit(NamedTuple):
-    """A token about to enter a node, over an edge (None: the node is where it begins)."""
+    """A token about to enter a node, over an edge (None: the node is where it begins).
+
+    `left`: what happens beside the activity that it comes from has been told that the activity has ended.
+    """
 
     site: Site
     via: Edge | None = None
+    left: bool = False
 
 
 Lowering = Callable[["Block", ScopeFlow, Node], None]
@@ -151,8 +155,11 @@ class Block:
         """Return where an edge leads, past the nodes that need no state."""
         return self.arrive(Site(flow, flow.graph.nodes[edge.target]), edge)
 
-    def arrive(self, site: Site, via: Edge | None = None) -> Step:
-        """Return where a token goes that is about to enter a node."""
+    def arrive(self, site: Site, via: Edge | None = None, *, left: bool = False) -> Step:
+        """Return where a token goes that is about to enter a node; `left` as in `Visit`."""
+        visit = Visit(site, via, left)
+        if self.is_departure(visit):
+            return Step(self._enter(visit))
         passed: list[str] = []
         seen: set[str] = set()
         while site.node.id not in seen:
@@ -160,13 +167,13 @@ class Block:
             stop = self.stops.get(site.node.id)
             if stop is not None:
                 return Step(self.end(stop), tuple(passed))
-            visit = Visit(site, via)
             if self._is_special(visit):
                 return Step(self._enter(visit), tuple(passed))
             following = self._pass(site)
             if following is None:
                 return Step(self._enter(visit), (*passed, *_announced(site.node)))
             site, via, ids = following
+            visit = Visit(site, via)
             passed.extend(ids)
         self.program.report(ENDLESS_LOOP, "Nothing on this loop waits or leaves it", site.node.element)
         return Step(self.end(next(iter(self.stops.values()))), tuple(passed))
@@ -192,6 +199,21 @@ class Block:
             return False
         return self.is_cyclic(Site(flow.outer, flow.owner_node))
 
+    def watches(self, site: Site) -> tuple[FlowNode, ...]:
+        """Return the boundary events that are waited for beside the activity at a node."""
+        element = site.node.element
+        if element is None or site.node.synthetic or passes(element):
+            return ()
+        attached = site.flow.attached.get(element.id, ())
+        return tuple(event for event in attached if not event.interrupting and awaited(event))
+
+    def is_departure(self, visit: Visit) -> bool:
+        """Tell whether a token leaves an activity here beside which something may still happen."""
+        flow, via = visit.site.flow, visit.via
+        if via is None or visit.left:
+            return False
+        return bool(self.watches(Site(flow, flow.graph.nodes[via.source])))
+
     def _is_special(self, visit: Visit) -> bool:
         site = visit.site
         begins = self.is_guarded_entry(site) or self.is_threaded_entry(site)
@@ -216,10 +238,14 @@ class Block:
 
     def visit_key(self, visit: Visit) -> Key:
         """Return the key of the state that a visit leads to."""
-        site, via = visit
+        site, via, _ = visit
+        graph = site.flow.graph
+        if via is not None and self.is_departure(visit):
+            return self.key(graph.nodes[via.source], f":left:{graph.outgoing[via.source].index(via)}")
         if via is not None and (self.is_counted(site) or self.is_advance(visit)):
-            graph = site.flow.graph
             return self.key(site.node, f":{graph.incoming[site.node.index].index(via)}")
+        if self.watches(site) and not self.is_threaded_entry(site):
+            return self.key(site.node, ":watched")
         return self.key(site.node)
 
     def _enter(self, visit: Visit) -> Key:

@@ -13,6 +13,7 @@ from orchestrator.compiler.asl.catchers import Taking, is_shared, taking_over
 from orchestrator.compiler.asl.compensations import Undoing, add_compensation
 from orchestrator.compiler.asl.joins import scope_end
 from orchestrator.compiler.asl.moves import visit_fields
+from orchestrator.compiler.asl.non_interrupting import add_departure
 from orchestrator.compiler.asl.results import mapped
 from orchestrator.compiler.asl.settlements import settled
 from orchestrator.compiler.asl.states import Catcher, Parallel, States
@@ -105,7 +106,11 @@ def _cancelled(block: Block, site: Site, event: FlowNode, edge: Edge, scope: str
     within = {"thread": query("$states.context.Execution.Input.thread"), "scope": query(scope)}
     undoing = Undoing(event, ElementId(site.node.id), within=within, visit=visit_fields(block, site))
     add_compensation(block, site, undoing, after, key)
-    return taking_over(block, Taking(event, event.id, Step(key)), scope, is_shared=True)
+    step = Step(key)
+    if block.watches(site):
+        step = Step(f"{key}:left")
+        add_departure(block, site, step.key, Step(key))
+    return taking_over(block, Taking(event, event.id, step), scope, is_shared=True)
 
 
 def _is_shared(block: Block, site: Site) -> bool:

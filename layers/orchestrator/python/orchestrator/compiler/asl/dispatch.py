@@ -23,6 +23,8 @@ class Operation(StrEnum):
     CONCLUDE = "conclude"
     GATHER = "gather"
     SPAWN = "spawn"
+    TRIGGER = "trigger"
+    WITHDRAW = "withdraw"
     ARRIVE = "arrive"
     ADVANCE = "advance"
     LEAVE = "leave"

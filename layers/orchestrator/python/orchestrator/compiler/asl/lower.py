@@ -29,6 +29,7 @@ from orchestrator.compiler.asl.gateways import lower_exclusive
 from orchestrator.compiler.asl.gathers import lower_threaded
 from orchestrator.compiler.asl.guards import lower_guarded
 from orchestrator.compiler.asl.insides import thread_choice
+from orchestrator.compiler.asl.non_interrupting import lower_departure, lower_watches
 from orchestrator.compiler.asl.parallels import lower_fork
 from orchestrator.compiler.asl.program import Program
 from orchestrator.compiler.asl.repetition import lower_repeated
@@ -127,7 +128,9 @@ def becomes_task(element: FlowNode) -> bool:
 def lower_visit(block: Block, visit: Visit) -> None:
     """Add the states that a token meets at a node: a threaded region, a join that counts, or the node itself."""
     site = visit.site
-    if block.is_guarded_entry(site):
+    if block.is_departure(visit):
+        lower_departure(block, visit)
+    elif block.is_guarded_entry(site):
         lower_guarded(block, site)
     elif block.is_threaded_entry(site):
         lower_threaded(block, site.flow, site.node)
@@ -136,6 +139,7 @@ def lower_visit(block: Block, visit: Visit) -> None:
     elif block.is_counted(site):
         lower_arrival(block, visit)
     else:
+        lower_watches(block, site)
         lower_node(block, site.flow, site.node)
 
 

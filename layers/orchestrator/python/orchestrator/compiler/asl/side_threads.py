@@ -78,7 +78,7 @@ def enter(block: Block, name: str, step: Step) -> None:
 
 def lower_arrival(block: Block, visit: Visit) -> None:
     """Add the states of a token that reaches a counting join over one of its flows."""
-    site, via = visit
+    site, via, _ = visit
     if via is None:
         return
     flow, join = site

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from orchestrator.compiler.asl.ad_hoc_support import ad_hoc_reason
 from orchestrator.compiler.asl.compensation_support import compensation_reasons
-from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType, ProcessModel
+from orchestrator.compiler.bpmn.model import LITERAL, EventKind, FlowNode, NodeType, ProcessModel, TimerKind
 from orchestrator.compiler.flow.compensation import compensation_start, is_compensation_boundary
 from orchestrator.compiler.flow.scopes import is_bounded, start_of
 from orchestrator.diagnostics import Diagnostic
@@ -26,6 +26,7 @@ _INTERRUPTED_BY_NAME = frozenset(
         NodeType.RECEIVE_TASK,
     }
 )
+_BESIDE = frozenset({EventKind.TIMER, *_PUBLISHED})
 _STARTS = frozenset({EventKind.ERROR, EventKind.TIMER})
 
 
@@ -51,7 +52,7 @@ def _host_reason(event: FlowNode, nodes: Mapping[str, FlowNode]) -> str | None:
     """Publications end the wait of one activity; they do not end a scope with all that is open in it yet."""
     host = nodes.get(event.attached_to or "")
     published = {definition.kind for definition in event.events} & _PUBLISHED
-    if host is None or not published:
+    if host is None or not published or not event.interrupting:
         return None
     repeated = host.multi_instance is not None or host.loop is not None
     if host.scope is None and not repeated and host.type in _INTERRUPTED_BY_NAME:
@@ -109,7 +110,7 @@ def _event_reason(node: FlowNode) -> str | None:
     kinds = {event.kind for event in node.events} - {EventKind.LINK}
     if node.type is NodeType.BOUNDARY_EVENT:
         if not node.interrupting:
-            return "non-interrupting boundary events do not run yet"
+            return _beside_reason(node)
         return _first_missing(kinds - _BOUNDARIES, "boundary events")
     if node.type is NodeType.END_EVENT:
         return _first_missing(kinds - _ENDS, "end events") if kinds & _ENDS else _throw_reason(node, "end events")
@@ -118,6 +119,21 @@ def _event_reason(node: FlowNode) -> str | None:
     if node.type is NodeType.INTERMEDIATE_THROW_EVENT:
         return _throw_reason(node, "throw events")
     return None
+
+
+def _beside_reason(node: FlowNode) -> str | None:
+    """What may happen beside an activity that goes on."""
+    if node.parallel_multiple and len(node.events) > 1:
+        return "boundary events that wait for several events to happen do not run yet"
+    missing = _first_missing({event.kind for event in node.events} - _BESIDE, "non-interrupting boundary events")
+    return missing or _cycle_reason(node)
+
+
+def _cycle_reason(node: FlowNode) -> str | None:
+    """How often a timer repeats is known when the process is compiled."""
+    cycles = (event.expression for event in node.events if event.timer_kind is TimerKind.CYCLE)
+    computed = any(source is not None and source.language != LITERAL for source in cycles)
+    return "cycles that an expression computes do not repeat yet" if computed else None
 
 
 def _catch_reason(node: FlowNode) -> str | None:

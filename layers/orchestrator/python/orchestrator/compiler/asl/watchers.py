@@ -29,7 +29,7 @@ class Watched(NamedTuple):
 
 def watched_boundaries(flow: ScopeFlow, activity: FlowNode) -> list[Watched]:
     """Return the boundary events of an activity that happen from outside."""
-    return [Watched(event, event.id) for event in flow.attached.get(activity.id, ()) if awaited(event)]
+    return [Watched(event, event.id) for event in flow.interrupting(activity.id) if awaited(event)]
 
 
 def watched_starts(flow: ScopeFlow) -> list[Watched]:

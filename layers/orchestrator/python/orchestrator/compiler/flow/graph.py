@@ -46,12 +46,16 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """One edge; `flow` is None where no sequence flow stands behind it, `exceptional` leads to a boundary event."""
+    """One edge; `flow` is None where no sequence flow stands behind it.
+
+    `exceptional` leads to a boundary event, `beside` to one that lets the activity go on.
+    """
 
     source: int
     target: int
     flow: SequenceFlow | None = None
     exceptional: bool = False
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -150,7 +150,8 @@ class _Normaliser:
         for node in self._elements:
             host = self._inlet.get(node.attached_to) if node.attached_to is not None else None
             if node.type is NodeType.BOUNDARY_EVENT and host is not None:
-                self._edges.append(Edge(host, self._inlet[node.id], exceptional=True))
+                beside = not node.interrupting
+                self._edges.append(Edge(host, self._inlet[node.id], exceptional=True, beside=beside))
 
     def _connect_exit(self, entry: int, exit_: int) -> None:
         left = {edge.source for edge in self._edges if not edge.exceptional}

@@ -48,7 +48,7 @@ class Region:
     `join` is the joining node, or a node around the region (the end of the scope, the join of an outer region)
     to which each branch brings its tokens. `needed` tokens let the join go on. `copied` are the nodes that
     several branches contain. `cyclic` are the nodes on cycles inside the region where the region itself lies
-    on a cycle, else None.
+    on a cycle, else None. `beside`: the split is no split, but something that may happen beside what goes on.
     """
 
     fork: int
@@ -60,6 +60,7 @@ class Region:
     cyclic: frozenset[int] | None = None
     wait: Wait = Wait.SURE
     needed: int = 0
+    beside: bool = False
 
     def body(self) -> frozenset[int]:
         """Return all nodes inside the region."""

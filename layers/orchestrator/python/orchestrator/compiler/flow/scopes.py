@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from orchestrator.compiler.bpmn.model import ElementId, EventKind, FlowNode, NodeType, ProcessModel, Scope
 from orchestrator.compiler.flow.analysis import on_cycles
+from orchestrator.compiler.flow.beside import start_of, with_beside
 from orchestrator.compiler.flow.compensation import (
     Compensable,
     compensables,
@@ -70,11 +71,15 @@ class ScopeFlow:
 
     def is_guarded(self) -> bool:
         """Tell whether event sub-processes may take the place of the scope's body."""
-        return bool(self.event_sub_processes)
+        return any(True for _ in started(self))
 
     def boundary_edges(self, index: int) -> tuple[Edge, ...]:
-        """Return the edges from a node to the boundary events attached to it."""
-        return tuple(edge for edge in self.graph.outgoing[index] if edge.exceptional)
+        """Return the edges from a node to the boundary events that interrupt it."""
+        return tuple(edge for edge in self.graph.outgoing[index] if edge.exceptional and not edge.beside)
+
+    def interrupting(self, activity: ElementId) -> tuple[FlowNode, ...]:
+        """Return the boundary events that interrupt an activity of the scope."""
+        return tuple(event for event in self.attached.get(activity, ()) if event.interrupting)
 
     def has_terminate(self, region: Region) -> bool:
         """Tell whether a terminate end event of this scope lies inside the region."""
@@ -127,7 +132,7 @@ def _analyse_scope(
     for node in scope.nodes:
         if node.attached_to is not None and not is_compensation_boundary(node):
             attached[node.attached_to] = (*attached.get(node.attached_to, ()), node)
-    nesting = find_regions(graph)
+    nesting = with_beside(find_regions(graph), graph, scope)
     threaded = find_threaded(graph, nesting)
     return ScopeFlow(
         scope=scope,
@@ -148,17 +153,11 @@ def _analyse_scope(
     )
 
 
-def start_of(event_sub_process: FlowNode) -> FlowNode | None:
-    """Return the start event of an event sub-process; BPMN gives it one."""
-    nodes = () if event_sub_process.scope is None else event_sub_process.scope.nodes
-    return next((node for node in nodes if node.type is NodeType.START_EVENT and node.events), None)
-
-
-def started(flow: ScopeFlow) -> Iterator[tuple[FlowNode, FlowNode]]:
-    """Yield the event sub-processes of a scope, each with its start event."""
+def started(flow: ScopeFlow, *, interrupting: bool = True) -> Iterator[tuple[FlowNode, FlowNode]]:
+    """Yield the event sub-processes of a scope that interrupt it (or do not), each with its start event."""
     for owner in flow.event_sub_processes:
         start = start_of(owner)
-        if start is not None:
+        if start is not None and start.interrupting is interrupting:
             yield owner, start
 
 

@@ -70,7 +70,8 @@ class _Finder:
         return tuple(parts)
 
     def _around(self, seed: int) -> Threaded:
-        for entry, exit_, inside in self._candidates(seed):
+        lasting = self._regions.by_fork[seed].beside
+        for entry, exit_, inside in () if lasting else self._candidates(seed):
             if self._cuts_a_region(inside):
                 continue
             outcome = play(self._graph, entry, exit_, inside)

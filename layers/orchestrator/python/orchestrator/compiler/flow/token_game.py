@@ -144,7 +144,17 @@ class _Game:
         return self._graph.outgoing[place[0]][place[1]].target
 
     def _left(self, index: int) -> Iterator[list[Place]]:
-        """Yield the tokens that may come of one that enters a node: one list per decision."""
+        """Yield the tokens that may come of one that enters a node, what may happen beside it included."""
+        edges = self._graph.outgoing[index]
+        beside = [(index, number) for number, edge in enumerate(edges) if edge.beside]
+        for choice in self._decisions(index):
+            yield choice
+            yield from ([*choice, place] for place in beside)
+            if len(beside) > 1:
+                yield [*choice, *beside]
+
+    def _decisions(self, index: int) -> Iterator[list[Place]]:
+        """Yield the tokens that a node is left with: one list per decision."""
         edges = self._graph.outgoing[index]
         regular = [(index, number) for number, edge in enumerate(edges) if not edge.exceptional]
         role = self._graph.nodes[index].role
@@ -156,7 +166,7 @@ class _Game:
             return
         else:
             yield from ([place] for place in regular)
-        yield from ([(index, number)] for number, edge in enumerate(edges) if edge.exceptional)
+        yield from ([(index, number)] for number, edge in enumerate(edges) if edge.exceptional and not edge.beside)
 
 
 def flow_number(graph: FlowGraph, edge: Edge) -> int:
