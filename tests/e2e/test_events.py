@@ -200,6 +200,39 @@ def test_functions_that_are_killed_on_the_way(
     assert_all_arrive(api, ledger, instances)
 
 
+@pytest.mark.skipif(not FULL, reason="a killed function's message comes again after minutes: set EVENTS_INSTANCES")
+@pytest.mark.usefixtures("webhook")
+def test_all_of_it_at_once(api: Api, stack: Stack, ledger: Ledger, definition: str, receiver: Receiver) -> None:
+    """The receiver fails, hangs, and is down for a while, and functions are killed."""
+    receiver.behaviour = unreliable(receiver, accepting(ledger), down=range(INSTANCES, 2 * INSTANCES))
+    over = threading.Event()
+    killer = threading.Thread(target=kill_now_and_then, args=(stack, over), daemon=True)
+    killer.start()
+    try:
+        instances = run_all(api, definition)
+    finally:
+        over.set()
+        killer.join()
+    assert_all_arrive(api, ledger, instances)
+    print(f"{len(ledger.bodies)} events in {len(receiver.received)} calls")
+
+
+def unreliable(receiver: Receiver, accept: Any, *, down: range) -> Any:
+    """Fails three calls in ten, hangs at one in a hundred, and is down while it gets the calls of these numbers."""
+    chance = random.Random(3)
+
+    def behave(handler: Any, got: Received) -> None:
+        fate = chance.random()
+        if fate < 0.01:
+            receiver.hang(handler, got)
+        elif fate < 0.3 or len(receiver.received) in down:
+            status(503)(handler, got)
+        else:
+            accept(handler, got)
+
+    return behave
+
+
 def kill_now_and_then(stack: Stack, over: threading.Event) -> None:
     """End a process of the relay, the fan-out or the delivery of this stack every second or so."""
     chance = random.Random(2)
