@@ -234,9 +234,9 @@ def unreliable(receiver: Receiver, accept: Any, *, down: range) -> Any:
 
 
 def kill_now_and_then(stack: Stack, over: threading.Event) -> None:
-    """End a process of the relay, the fan-out or the delivery of this stack every second or so."""
+    """End a process of the relay, the fan-out or the delivery of this stack every few seconds."""
     chance = random.Random(2)
-    while not over.wait(chance.uniform(0.3, 1.2)):
+    while not over.wait(chance.uniform(0.5, 5)):
         mine = list(processes(stack, ("outbox-relay", "webhook-fanout", "webhook-delivery")))
         if mine:
             os.kill(chance.choice(mine), signal.SIGKILL)
