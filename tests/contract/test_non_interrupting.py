@@ -123,3 +123,37 @@ def test_a_signal_happens_beside(world: World) -> None:
     world.wait_for(instance, "c")
     world.complete(instance, "c")
     assert world.ended(instance).instance.status is InstanceStatus.COMPLETED
+
+
+BESIDE_SCOPE = (
+    HEAD.replace("<process", '<message id="m" name="ping"/><process')
+    + '<startEvent id="s"/><subProcess id="q"><userTask id="a"/><subProcess id="pings" triggeredByEvent="true">'
+    '<startEvent id="b" isInterrupting="false"><messageEventDefinition messageRef="m"/></startEvent>'
+    '<userTask id="h"/>' + flow("b", "h") + '</subProcess></subProcess><userTask id="c"/><endEvent id="e"/>'
+    + flow("s", "q") + flow("q", "c") + flow("c", "e") + TAIL
+)  # fmt: skip
+
+
+def test_an_event_sub_process_holds_its_scope_open_as_long_as_it_works(world: World) -> None:
+    runtime = world.runtime
+    instance = runtime.started(runtime.published(BESIDE_SCOPE))
+    for number in (1, 2):
+        waiting(world, instance)
+        runtime.publish_message("ping", variables={"n": number})
+        world.wait(lambda number=number: len(handled(world, instance)) == number, "its task")
+        lost(world)
+    waiting(world, instance)
+    world.complete(instance, "a")
+    first, second = handled(world, instance)
+    runtime.complete(first, done=1)
+    world.wait(lambda: len(runtime.thread_store.running(instance)) == 2, "one thread and the watch")
+    runtime.publish_message("ping", variables={"n": 3})
+    world.wait(lambda: len(handled(world, instance)) == 2, "another, as the scope is not over")
+    for task in handled(world, instance):
+        runtime.complete(task, done=2)
+    world.wait_for(instance, "c")
+    assert waits(world, instance) == []
+    world.complete(instance, "c")
+    assert world.ended(instance).output_variables == {"n": 3, "done": 2}
+    assert told(world, instance, "message_received") == 3
+    assert second != first

@@ -14,7 +14,18 @@ from orchestrator.compiler.bpmn.model import (
     SourceExpression,
     TimerKind,
 )
-from tests.execution.machines.models import after, boundary_error, message, node, process, sub, terminate_end
+from tests.execution.machines.models import (
+    after,
+    boundary_error,
+    error_end,
+    event_sub,
+    message,
+    node,
+    process,
+    scope,
+    sub,
+    terminate_end,
+)
 from tests.execution.machines.runtime import Answer, Caught, Completed, Happened, Json, Machines, Open, Releases, Run
 from tests.execution.machines.test_constructs import run
 
@@ -184,3 +195,61 @@ def test_events_inside_a_sub_process_belong_to_it(engine: Machines) -> None:
     nodes = [node("start", "s"), inner, node("user", "c"), node("end", "e")]
     found = run(engine, process(nodes, ["s > p > c > e"]), Ends(1))
     assert times(found, "t", "p", "c", "e") == [1, 1, 0, 1] or found.done.index("t") < found.done.index("p")
+
+
+def handler(event: EventDefinition, id_: str = "p") -> FlowNode:
+    """An event sub-process that lets its scope go on; its start event is `t`."""
+    start = node("start", "t", interrupting=False, events=(event,))
+    return node("sub", id_, triggered_by_event=True, scope=scope(id_, [start, node("user", "h")], ["t > h"]))
+
+
+@pytest.mark.parametrize("event", [cycle("R3/PT1S"), message("ping")], ids=["timer", "message"])
+def test_an_event_sub_process_runs_beside_its_process_each_time(engine: Machines, event: EventDefinition) -> None:
+    nodes = [node("start", "s"), node("user", "a"), node("user", "c"), node("end", "e"), handler(event)]
+    found = run(engine, process(nodes, ["s > a > c > e"]), Ends(3), {"v": 1})
+    assert times(found, "s", "t", "h", "p", "a", "c", "e") == [1, 3, 3, 3, 1, 1, 1]
+    assert found.variables["v"] == 1
+
+
+def test_a_scope_ends_without_the_event_that_did_not_happen(engine: Machines) -> None:
+    nodes = [node("start", "s"), node("user", "a"), node("end", "e"), handler(message("ping"))]
+    assert run(engine, process(nodes, ["s > a > e"]), Ends(0)).done == ["s", "a", "e"]
+
+
+def test_a_sub_process_ends_after_what_its_event_sub_process_began(engine: Machines) -> None:
+    def perform(event: Json) -> Answer:
+        return {"h": Open(), "t": Open(), "a": Open(), "y": Releases("h")}.get(event["element_id"], Completed())
+
+    within = handler(after("PT1S"))
+    inner = sub("q", [node("user", "a"), beside("b", "a", after("PT1S")), node("user", "y"), within], ["b > y"])
+    many = replace(inner, multi_instance=None)
+    nodes = [node("start", "s"), many, node("user", "c"), node("end", "e")]
+    answers: dict[str, Answer] = {"h": Releases("a"), "a": Open()}
+    found = run(engine, process(nodes, ["s > q > c > e"]), lambda event: answers.get(event["element_id"], Completed()))
+    assert times(found, "t", "h", "p", "b", "y", "q", "c", "e") == [1] * 8
+    assert found.done.index("h") < found.done.index("q")
+
+
+def test_an_error_in_such_a_handler_interrupts_the_scope(engine: Machines) -> None:
+    start = node("start", "t", interrupting=False, events=(after("PT1S"),))
+    failing = node("sub", "p", triggered_by_event=True, scope=scope("p", [start, error_end("pe", "BAD")], ["t > pe"]))
+    inner = sub("q", [node("user", "a"), failing], [])
+    nodes = [node("start", "s"), inner, boundary_error("b", "q", "BAD"), node("user", "c"), node("end", "e")]
+    answers: dict[str, Answer] = {"a": Open()}
+    found = run(
+        engine, process(nodes, ["s > q > e", "b > c > e"]), lambda event: answers.get(event["element_id"], Completed())
+    )
+    assert times(found, "t", "pe", "b", "c", "e", "a") == [1, 1, 1, 1, 1, 0]
+
+
+def test_handlers_of_both_kinds_in_one_scope(engine: Machines) -> None:
+    """What interrupts the scope ends what runs beside it."""
+    bad = EventDefinition(EventKind.ERROR, code="BAD")
+    taking = event_sub("i", bad, [node("user", "g")], ["i_start > g"])
+    nodes = [node("start", "s"), node("user", "a"), node("end", "e"), handler(after("PT1S")), taking]
+
+    def perform(event: Json) -> Answer:
+        return {"h": Caught("i"), "a": Open()}.get(event["element_id"], Completed())
+
+    found = run(engine, process(nodes, ["s > a > e"]), perform)
+    assert times(found, "t", "h", "g", "i", "e") == [1, 0, 1, 1, 0]

@@ -244,9 +244,15 @@ class Block:
             return self.key(graph.nodes[via.source], f":left:{graph.outgoing[via.source].index(via)}")
         if via is not None and (self.is_counted(site) or self.is_advance(visit)):
             return self.key(site.node, f":{graph.incoming[site.node.index].index(via)}")
+        if self.is_guarded_entry(site):
+            return self.guard_key(site)
         if self.watches(site) and not self.is_threaded_entry(site):
             return self.key(site.node, ":watched")
         return self.key(site.node)
+
+    def guard_key(self, site: Site) -> Key:
+        """Return the key of the state around the body of a scope with event sub-processes; `site` is its entry."""
+        return self.key(site.node, ":guarded")
 
     def _enter(self, visit: Visit) -> Key:
         key = self.visit_key(visit)

@@ -11,7 +11,7 @@ from orchestrator.compiler.asl.aborts import cause
 from orchestrator.compiler.asl.block import Block, Site, Step
 from orchestrator.compiler.asl.dispatch import Operation, waiting
 from orchestrator.compiler.asl.incidents import add_incident
-from orchestrator.compiler.asl.insides import abort_errors, add_inside
+from orchestrator.compiler.asl.insides import FIRST_ORDER, abort_errors, add_inside
 from orchestrator.compiler.asl.joins import JOIN_INCOMPLETE
 from orchestrator.compiler.asl.moves import visit_fields
 from orchestrator.compiler.asl.program import shown
@@ -47,16 +47,16 @@ def lower_threaded(block: Block, flow: ScopeFlow, node: Node) -> None:
         return
     site = Site(flow, node)
     key = block.key(node)
-    add_inside(block, site, part, f"{key}^")
+    watches = add_inside(block, site, part, f"{key}^")
     after = block.arrive(Site(flow, flow.graph.nodes[part.exit]))
     joins = part.joins if _may_stick(part) else frozenset[int]()
     if not (joins or abort_errors(flow, part)):
         output = query(changed(_ended(block) | {"trail": strings(after.passed)} | visit_fields(block, site)))
-        _Gather(block, site, part, after.key, output).add(key)
+        _Gather(block, site, part, watches, after.key, output).add(key)
         return
     how = f"{key}:how"
     told = {"ended": _HOW, "trail": "[]", "visits": counted_visit(_counter(site))}
-    gather = _Gather(block, site, part, how, query(changed(_ended(block) | told)))
+    gather = _Gather(block, site, part, watches, how, query(changed(_ended(block) | told)))
     gather.add(key)
     rules = (*(gather.stuck(index) for index in sorted(joins)), *_aborts(block, site, part))
     done = changed({"trail": extended_trail(after.passed)} | visit_fields(block, site))
@@ -70,6 +70,7 @@ class _Gather:
     block: Block
     site: Site
     part: Threaded
+    watches: list[Json]
     next: Key
     output: Json
 
@@ -82,13 +83,13 @@ class _Gather:
         scope = inner_scope(owner, occurrence(site.node.id) if block.is_cyclic(site) else None)
         first = {
             "entry": f"{block.key(site.node)}^",
-            "order": "0",
+            "order": FIRST_ORDER,
             "ahead": ahead_of(f"{block.context.copy}^", flow, site.node.index),
         }
         fields: dict[str, Json] = {
             "scope": query(scope),
             "input": query(VARIABLES),
-            "beginnings": [] if release else [first],
+            "beginnings": [] if release else [first, *self.watches],
             "release": release,
         }
         call = waiting(Operation.GATHER, owner, query(occurrence(_counter(site))), fields)

@@ -26,7 +26,7 @@ def lower_guarded(block: Block, site: Site) -> None:
     watched = watched_starts(flow)
     after = block.arrive(Site(flow, graph.nodes[graph.exit]))
     scope = inner_scope(flow.scope.id, None)
-    name = block.key(site.node)
+    name = block.guard_key(site)
     state = Parallel(
         branches=(
             _body(block, site, f"{name}:0", closes=bool(watched)),

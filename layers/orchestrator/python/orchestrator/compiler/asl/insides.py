@@ -8,27 +8,37 @@ The `Parallel` is there only where something inside may end more than its own to
 from orchestrator.compiler.asl.aborts import cancel_errors, catch_error, terminate_error
 from orchestrator.compiler.asl.block import Block, Context, Ending, Site
 from orchestrator.compiler.asl.dispatch import Operation, payload
+from orchestrator.compiler.asl.non_interrupting import scope_watches
 from orchestrator.compiler.asl.program import Entry, Program
 from orchestrator.compiler.asl.side_threads import enter, leave_state
-from orchestrator.compiler.asl.states import Catcher, Choice, Key, Parallel, Rule, State, States, Succeed, Task
+from orchestrator.compiler.asl.states import Catcher, Choice, Json, Key, Parallel, Rule, State, States, Succeed, Task
 from orchestrator.compiler.asl.token import INPUT, caught, changed, extended_trail, query, quote
 from orchestrator.compiler.flow.analysis import on_cycles
+from orchestrator.compiler.flow.graph import Role
 from orchestrator.compiler.flow.handlers import scope_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow, terminates
 from orchestrator.compiler.flow.threading import Threaded
 
+#: the place of a region's first thread in the order in which threads are merged
+FIRST_ORDER = "0"
 
-def add_inside(block: Block, site: Site, part: Threaded, name: str) -> None:
-    """Add the states inside a region, and note where side threads may begin; the first begins at `name`."""
+
+def add_inside(block: Block, site: Site, part: Threaded, name: str) -> list[Json]:
+    """Add the states inside a region, and note where side threads may begin; the first begins at `name`.
+
+    What else begins with the first is returned: the watches of a scope.
+    """
     graph = site.flow.graph
     last = Ending(f"{name}:leave", leave_state(), site.node.element, "thread ends")
     stops = {graph.nodes[part.exit].id: last, graph.nodes[graph.exit].id: last}
     inside = block.nested(name, _context(block, site, part), stops)
     first = inside.arrive(site)
     enter(inside, name, first)
+    watches = scope_watches(inside, site.flow, FIRST_ORDER) if site.node.role is Role.ENTRY else []
     states = inside.complete(first.key).states
     errors = abort_errors(site.flow, part)
     block.program.side_states |= _guarded(block.program, site, name, states, errors) if errors else states
+    return watches
 
 
 def abort_errors(flow: ScopeFlow, part: Threaded) -> tuple[str, ...]:

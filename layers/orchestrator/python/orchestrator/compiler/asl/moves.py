@@ -45,12 +45,13 @@ def caught_fields(block: Block, passed: tuple[str, ...] = (), event: FlowNode | 
 
     Output mappings and the payload variable of a message or signal `event` say where the payload goes.
     """
-    fields = written_fields(block, _received(block, event, caught("variables")))
+    fields = written_fields(block, received(block, event, caught("variables")))
     trail = "[" + ", ".join([caught("trail"), *map(quote, passed)]) + "]"
     return fields | {"clock": caught("clock"), "trail": trail}
 
 
-def _received(block: Block, event: FlowNode | None, payload: str) -> Written:
+def received(block: Block, event: FlowNode | None, payload: str) -> Written:
+    """Return what an event that others publish writes, as its mappings say; of another, all that it carries."""
     definition = event.events[0] if event is not None and event.events else None
     if event is None or definition is None or definition.kind not in {EventKind.MESSAGE, EventKind.SIGNAL}:
         return Written(f"$merge([{VARIABLES}, {payload}])", f"$keys({payload})")

@@ -1,16 +1,16 @@
-r"""Boundary events that let their activity go on: each waits in a side thread of its own, a watch.
+r"""Events that let their activity or scope go on: each waits in a side thread of its own, a watch.
 
     [begin the watches] --> [A] --> [withdraw what has not happened] --> next
     watch: [wait] --> [trigger] --happened--> path of the boundary event
                               \--withdrawn--> ends
+Watches of a scope are begun by the state that gathers its threads, and end with the last of its tokens.
 The record decides what came first, the event or the end of the activity. `trigger` also begins the next watch where
 the event may happen again (docs/design-notes.md, section "Non-interrupting events").
 """
 
 from orchestrator.compiler.asl.block import Block, Ending, Site, Step, Visit
-from orchestrator.compiler.asl.calls import performed
 from orchestrator.compiler.asl.dispatch import Operation, payload, waiting
-from orchestrator.compiler.asl.moves import with_prelude, written_fields
+from orchestrator.compiler.asl.moves import received, with_prelude, written_fields
 from orchestrator.compiler.asl.repeats import repeated_due, repeats
 from orchestrator.compiler.asl.side_threads import ORDER, ahead_on, enter
 from orchestrator.compiler.asl.states import Choice, Json, Key, Rule, State, Succeed, Task, Wait
@@ -27,6 +27,7 @@ from orchestrator.compiler.asl.token import (
 )
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode
 from orchestrator.compiler.flow.graph import Edge
+from orchestrator.compiler.flow.scopes import ScopeFlow, awaited, started
 
 _GROUP = query("$states.input.group")
 
@@ -65,9 +66,19 @@ def add_departure(block: Block, host: Site, key: Key, step: Step) -> None:
     block.add(key, Task(waits=False, payload=call, output=output, next=step.key), host, "withdraw watches")
 
 
-def beginning(name: str, event: FlowNode, place: int) -> str:
-    """Return JSONata for a watch to begin."""
-    return f"{{'entry': {quote(name)}, 'order': {ORDER} & '.w{place}', 'ahead': {{}}, 'watches': {quote(event.id)}}}"
+def scope_watches(block: Block, flow: ScopeFlow, order: str) -> list[Json]:
+    """Add the watches of a scope's event sub-processes; what the gathering state says of each.
+
+    `block` is the inside of the region that the scope is: a handler ends where the scope ends.
+    """
+    begun: list[Json] = []
+    for place, (owner, event) in enumerate(started(flow, interrupting=False), 1):
+        if awaited(event):
+            inner = block.program.flows[owner.id if owner.scope is None else owner.scope.id]
+            step = block.arrive(Site(inner, inner.graph.nodes[inner.graph.entry]))
+            name = add_watch(block, event, step, {})
+            begun.append({"entry": name, "order": f"{order}.w{place}", "ahead": {}, "watches": event.id})
+    return begun
 
 
 def add_watch(block: Block, event: FlowNode, step: Step, ahead: Json) -> str:
@@ -94,12 +105,14 @@ def add_watch(block: Block, event: FlowNode, step: Step, ahead: Json) -> str:
 
 
 def _boundary_watch(block: Block, site: Site, edge: Edge, event: FlowNode, place: int) -> str:
+    """Add the watch of a boundary event and return JSONata for it to begin."""
     step = block.arrive(Site(site.flow, site.flow.graph.nodes[edge.target]))
-    return beginning(add_watch(block, event, step, ahead_on(block.context.copy, site.flow, edge)), event, place)
+    name = add_watch(block, event, step, ahead_on(block.context.copy, site.flow, edge))
+    return f"{{'entry': {quote(name)}, 'order': {ORDER} & '.w{place}', 'ahead': {{}}, 'watches': {quote(event.id)}}}"
 
 
 def _for_publication(block: Block, event: FlowNode, happened: Key) -> Task:
-    written = performed(block.program, event, "$states.result.result")
+    written = received(block, event, "$states.result.result")
     fields: dict[str, Json] = {"input": {}, "subscriptions": subscriptions_of(block.program, event)}
     token = changed(written_fields(block, written) | {"clock": "$states.result.clock", "trail": "[]"})
     call = waiting(Operation.ACTIVATE, event.id, 0, fields)

@@ -93,7 +93,7 @@ def _event_sub_process_reason(node: FlowNode) -> str | None:
     if is_bounded(node):
         return "mappings and loop markers of event sub-processes do not run yet"
     if not start.interrupting:
-        return "non-interrupting event sub-processes do not run yet"
+        return _beside_reason(start, "event sub-processes")
     return _first_missing({event.kind for event in start.events} - _STARTS, "event sub-processes")
 
 
@@ -110,7 +110,7 @@ def _event_reason(node: FlowNode) -> str | None:
     kinds = {event.kind for event in node.events} - {EventKind.LINK}
     if node.type is NodeType.BOUNDARY_EVENT:
         if not node.interrupting:
-            return _beside_reason(node)
+            return _beside_reason(node, "boundary events")
         return _first_missing(kinds - _BOUNDARIES, "boundary events")
     if node.type is NodeType.END_EVENT:
         return _first_missing(kinds - _ENDS, "end events") if kinds & _ENDS else _throw_reason(node, "end events")
@@ -121,11 +121,11 @@ def _event_reason(node: FlowNode) -> str | None:
     return None
 
 
-def _beside_reason(node: FlowNode) -> str | None:
-    """What may happen beside an activity that goes on."""
+def _beside_reason(node: FlowNode, what: str) -> str | None:
+    """What may happen beside an activity or scope that goes on."""
     if node.parallel_multiple and len(node.events) > 1:
-        return "boundary events that wait for several events to happen do not run yet"
-    missing = _first_missing({event.kind for event in node.events} - _BESIDE, "non-interrupting boundary events")
+        return f"{what} that wait for several events to happen do not run yet"
+    missing = _first_missing({event.kind for event in node.events} - _BESIDE, f"non-interrupting {what}")
     return missing or _cycle_reason(node)
 
 
