@@ -29,6 +29,15 @@ CONDITIONS = [
     ("execution.getVariable('n') % 2 == 0", True),
     ("order.total >= 5 || xs.isEmpty()", True),
     ("next(null, this.environment.variables.n < 0);", False),
+    ('return KieFunctions.equalsTo(employee, "john");', True),
+    ('return KieFunctions.greaterThan(action, "3") && !KieFunctions.lessThan(action, "3");', True),
+    ('return KieFunctions.between(action, "1", "4");', True),
+    ("return KieFunctions.isTrue(traveller.isProcessed());", True),
+    ("return KieFunctions.isNull(employee) || KieFunctions.isFalse(missing);", False),
+    ('return KieFunctions.startsWith(employee, "jo") && KieFunctions.contains(employee, "oh");', True),
+    ("return (Integer) action > 3;", True),
+    ('return ((java.lang.Integer) kcontext.getVariable("action")).intValue() > 4;', False),
+    ('return ((List<String>) xs).contains("a");', True),
     ("return ('a' + employee) == 'ajohn'; // who", True),
 ]
 

@@ -1,12 +1,21 @@
 """Invocations of built-in functions: names, positional and named arguments, and what must be known at compile time."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from orchestrator.compiler.expressions import pattern
-from orchestrator.compiler.expressions.ast import Call, Expression, FunctionLiteral, ListLiteral, Literal
+from orchestrator.compiler.expressions.ast import (
+    Call,
+    Comparison,
+    ComparisonOperator,
+    Expression,
+    FunctionLiteral,
+    ListLiteral,
+    Literal,
+)
 from orchestrator.compiler.expressions.builtin import LIST_OF_ARGUMENTS, SIGNATURES, Builtin
 from orchestrator.compiler.expressions.errors import unsupported
 
+_EQUAL = ComparisonOperator.EQUAL
 _ALIASES = {"put": Builtin.CONTEXT_PUT, "put all": Builtin.CONTEXT_MERGE}
 _UNAVAILABLE = {
     "random number": "its result would change with each run of the same instance",
@@ -14,12 +23,20 @@ _UNAVAILABLE = {
     "log": "JSONata has no logarithm",
     "external": "external functions are Java",
 }
+#: Camunda's own functions, with the numbers of arguments that they take
+_VENDORS: dict[str, tuple[range, Callable[[Expression], Expression]]] = {
+    "is blank": (range(1, 2), lambda text: Comparison(_EQUAL, Call(Builtin.TRIM, (text,)), Literal(""))),
+    # the rest of the arguments tells a language model what to fill in
+    "fromAi": (range(1, 6), lambda value: value),
+}
 _CALLBACKS = {Builtin.SORT: 2, Builtin.LIST_REPLACE: 2}
 _PATTERNS = frozenset({Builtin.MATCHES, Builtin.REPLACE, Builtin.SPLIT})
 
 
-def call(name: str, arguments: Sequence[Expression], position: int) -> Call:
+def call(name: str, arguments: Sequence[Expression], position: int) -> Expression:
     """Build the invocation of a built-in function with arguments by position; refuses what does not exist."""
+    if name in _VENDORS and len(arguments) in _VENDORS[name][0]:
+        return _VENDORS[name][1](arguments[0])
     function = _function(name, position)
     signature = next((s for s in SIGNATURES[function] if _accepts(s, len(arguments))), None)
     if signature is None:

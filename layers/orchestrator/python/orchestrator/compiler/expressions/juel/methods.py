@@ -3,6 +3,8 @@
 from collections.abc import Callable
 
 from orchestrator.compiler.expressions.ast import (
+    Arithmetic,
+    ArithmeticOperator,
     Call,
     Coercion,
     Comparison,
@@ -34,11 +36,16 @@ _NO_ARGUMENT: dict[str, Callable[[Expression], Expression]] = {
 }
 
 
+def _text(node: Expression) -> Expression:
+    return Coercion(Target.TEXT, node)
+
+
 def _truth(node: Expression) -> Expression:
     return Coercion(Target.TRUTH, node)
 
 
-def _contains(subject: Expression, wanted: Expression) -> Expression:
+def contains(subject: Expression, wanted: Expression) -> Expression:
+    """Tell whether a list has an element, or a text a part."""
     in_list = Call(Builtin.LIST_CONTAINS, (subject, wanted))
     in_text = Call(Builtin.CONTAINS, (subject, wanted))
     return Conditional(InstanceOf(subject, FeelType("list")), _truth(in_list), _truth(in_text))
@@ -53,11 +60,12 @@ _ONE_ARGUMENT: dict[str, Callable[[Expression, Expression], Expression]] = {
     "equalsIgnoreCase": lambda subject, other: _truth(
         Comparison(ComparisonOperator.EQUAL, _lower(subject), _lower(other))
     ),
-    "contains": _contains,
+    "contains": contains,
     "containsKey": lambda subject, key: Call(Builtin.IS_DEFINED, (Element(subject, key),)),
     "startsWith": lambda subject, other: _truth(Call(Builtin.STARTS_WITH, (subject, other))),
     "endsWith": lambda subject, other: _truth(Call(Builtin.ENDS_WITH, (subject, other))),
     "get": Element,
+    "concat": lambda subject, other: Arithmetic(ArithmeticOperator.ADD, _text(subject), _text(other)),
 }
 
 
@@ -67,9 +75,22 @@ def method(subject: Expression, name: str, arguments: tuple[Expression, ...], po
         return _of_execution(name, arguments, position)
     if len(arguments) == 0 and name in _NO_ARGUMENT:
         return _NO_ARGUMENT[name](subject)
+    if name == "substring":
+        return _substring(subject, arguments, position)
     if len(arguments) == 1 and name in _ONE_ARGUMENT:
         return _ONE_ARGUMENT[name](subject, arguments[0])
     raise unsupported(f"the method {name}() is Java code of another engine; variables are JSON values here", position)
+
+
+def _substring(subject: Expression, arguments: tuple[Expression, ...], position: int) -> Expression:
+    """Java counts from 0 up to an end, FEEL from 1 for a length."""
+    match arguments:
+        case (Literal(int() as begin),) if begin >= 0:
+            return Call(Builtin.SUBSTRING, (subject, Literal(begin + 1)))
+        case (Literal(int() as begin), Literal(int() as end)) if 0 <= begin <= end:
+            return Call(Builtin.SUBSTRING, (subject, Literal(begin + 1), Literal(end - begin)))
+        case _:
+            raise unsupported("substring() takes positions that are written as numbers", position)
 
 
 def _of_execution(name: str, arguments: tuple[Expression, ...], position: int) -> Expression:

@@ -7,24 +7,16 @@ import re
 from lark import Token
 
 from orchestrator.compiler.expressions import ast
-from orchestrator.compiler.expressions.ast import (
-    ArithmeticOperator,
-    Coercion,
-    Comparison,
-    ComparisonOperator,
-    Expression,
-    Literal,
-    LooseComparison,
-    Target,
-)
+from orchestrator.compiler.expressions.ast import ArithmeticOperator, ComparisonOperator, Expression, Literal
 from orchestrator.compiler.expressions.builtin import Builtin
 from orchestrator.compiler.expressions.errors import unsupported
+from orchestrator.compiler.expressions.juel.comparisons import compared, term, truth
+from orchestrator.compiler.expressions.juel.functions import variable_function
 from orchestrator.compiler.expressions.juel.methods import method
 from orchestrator.compiler.expressions.literals import number_of
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _OPERATORS = {"==": "=", "eq": "=", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-_CONVERTIBLE = re.compile(r"\s*-?[\d.]+(?:[eE][+-]?\d+)?\s*|true|false|", re.IGNORECASE)
 _ENGINE_OBJECTS = frozenset({"execution", "task", "caseExecution", "authenticatedUserId"})
 
 
@@ -65,16 +57,19 @@ class JuelTree:
     def method(self, subject: Expression, name: Token, *arguments: Expression) -> Expression:
         return method(subject, str(name.value), arguments, name.start_pos or 0)
 
+    def prefixed(self, name: Token, *arguments: Expression) -> Expression:
+        return variable_function(str(name.value).partition(":")[2], arguments, name.start_pos or 0)
+
     def function(self, name: Token, *_arguments: Expression) -> Expression:
         raise unsupported(f"there is no function {name.value}() in JUEL", name.start_pos)
 
     def negative(self, operand: Expression) -> Expression:
         if isinstance(operand, Literal) and isinstance(operand.value, int | float):
             return Literal(-operand.value)
-        return ast.Negation(_term(operand))
+        return ast.Negation(term(operand))
 
     def negated(self, operand: Expression) -> Expression:
-        return ast.Not(_truth(operand))
+        return ast.Not(truth(operand))
 
     def empty(self, operand: Expression) -> Expression:
         return ast.Call(Builtin.EMPTY, (operand,))
@@ -96,72 +91,17 @@ class JuelTree:
 
     def compared(self, left: Expression, operator: Token, right: Expression) -> Expression:
         chosen = ComparisonOperator(_OPERATORS.get(operator.value, operator.value))
-        if chosen is ComparisonOperator.EQUAL:
-            return _equal(left, right)
-        if chosen is ComparisonOperator.UNEQUAL:
-            return ast.Not(_truth(_equal(left, right)))
-        return _ordered(chosen, left, right)
+        return compared(chosen, left, right)
 
     def conjoined(self, left: Expression, right: Expression) -> Expression:
-        return ast.And(_truth(left), _truth(right))
+        return ast.And(truth(left), truth(right))
 
     def disjoined(self, left: Expression, right: Expression) -> Expression:
-        return ast.Or(_truth(left), _truth(right))
+        return ast.Or(truth(left), truth(right))
 
     def conditional(self, condition: Expression, consequent: Expression, alternative: Expression) -> Expression:
-        return ast.Conditional(_truth(condition), consequent, alternative)
-
-
-def _truth(node: Expression) -> Expression:
-    return Coercion(Target.TRUTH, node)
-
-
-def _term(node: Expression) -> Expression:
-    return node if _is_number(node) else Coercion(Target.TERM, node)
-
-
-def _number(node: Expression) -> Expression:
-    return node if isinstance(node, Literal) else Coercion(Target.NUMBER, node)
-
-
-def _is_number(node: Expression) -> bool:
-    match node:
-        case Literal(value):
-            return isinstance(value, int | float) and not isinstance(value, bool)
-        case _:
-            return isinstance(node, ast.Arithmetic | ast.Negation) or node == ast.Call(
-                Builtin.SIZE, _arguments_of(node)
-            )
-
-
-def _arguments_of(node: Expression) -> tuple[Expression, ...]:
-    return node.arguments if isinstance(node, ast.Call) else ()
+        return ast.Conditional(truth(condition), consequent, alternative)
 
 
 def _arithmetic(operator: ArithmeticOperator, left: Expression, right: Expression) -> Expression:
-    return ast.Arithmetic(operator, _term(left), _term(right))
-
-
-def _equal(left: Expression, right: Expression) -> Expression:
-    """EL's equality (JSR 341, 1.9.2), resolved as far as the operands are known."""
-    if isinstance(left, Literal):
-        left, right = right, left
-    if _is_number(left) or _is_number(right):
-        return Comparison(ComparisonOperator.EQUAL, _number(left), _number(right))
-    match right:
-        case Literal(None):
-            return Comparison(ComparisonOperator.EQUAL, left, right)
-        case Literal(True):
-            return _truth(left)
-        case Literal(False):
-            return ast.And(Comparison(ComparisonOperator.UNEQUAL, left, ast.NULL), ast.Not(_truth(left)))
-        case Literal(str() as text) if not _CONVERTIBLE.fullmatch(text):
-            return Comparison(ComparisonOperator.EQUAL, left, right)
-        case _:
-            return LooseComparison(ComparisonOperator.EQUAL, left, right)
-
-
-def _ordered(operator: ComparisonOperator, left: Expression, right: Expression) -> Expression:
-    if _is_number(left) or _is_number(right):
-        return Comparison(operator, _number(left), _number(right))
-    return LooseComparison(operator, left, right)
+    return ast.Arithmetic(operator, term(left), term(right))

@@ -17,6 +17,11 @@ _SET: Final = re.compile(
     rf"(?:{'|'.join(sorted(EXECUTIONS))})\.setVariable(?:Local)?\(\s*({_TEXT})\s*,(.*)\)\s*", re.DOTALL
 )
 _PRINTS: Final = re.compile(r"(?:System\.(?:out|err)\.print(?:ln|f)?|console\.\w+|println|print)\b", re.DOTALL)
+#: casts say nothing of JSON values
+_CAST: Final = re.compile(
+    r"\((?:java\.(?:lang|util)\.)?(?:String|Integer|Long|Double|Float|Boolean|Number|Object|List|Map|Collection)"
+    r"(?:<[\w<>, ]*>)?\)\s*(?=[\w(\"])"
+)
 _VALUE: Final = re.compile(r"\s*return\b(.*)", re.DOTALL)
 _DEPTH: Final = {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}
 
@@ -85,7 +90,7 @@ def _unless_blank(statement: str) -> Iterator[str]:
 
 def _expression(text: str) -> Expression:
     returned = _VALUE.fullmatch(text)
-    source = (returned[1] if returned else text).strip()
+    source = _CAST.sub("", (returned[1] if returned else text).strip())
     try:
         return run(
             tables("orchestrator.compiler.expressions.juel", ScriptTree, starts=("expression",)),

@@ -18,6 +18,7 @@ from orchestrator.compiler.expressions.ast import (
     Variable,
 )
 from orchestrator.compiler.expressions.errors import unsupported
+from orchestrator.compiler.expressions.juel.functions import kie_function
 from orchestrator.compiler.expressions.juel.methods import method
 from orchestrator.compiler.expressions.juel.tree import JuelTree
 
@@ -25,6 +26,7 @@ from orchestrator.compiler.expressions.juel.tree import JuelTree
 EXECUTIONS = frozenset({"execution", "kcontext", "delegateExecution"})
 #: the same of engines that run JavaScript: their variables are properties
 _ENVIRONMENT = Variable("environment")
+_KIE_FUNCTIONS = Variable("KieFunctions")
 _VARIABLES = Property(_ENVIRONMENT, "variables")
 
 
@@ -45,6 +47,8 @@ class ScriptTree(JuelTree):
         word, position = str(name.value), name.start_pos or 0
         if isinstance(subject, Variable) and subject.name in EXECUTIONS:
             return method(Variable("execution"), word, arguments, position)
+        if subject == _KIE_FUNCTIONS:
+            return kie_function(word, arguments, position)
         field = _field(word)
         if field is not None and not arguments and word != "isEmpty":
             return Property(subject, field)
