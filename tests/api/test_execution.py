@@ -158,6 +158,7 @@ def test_the_status_counts_what_a_recount_finds(narrow: Service, ada: Edge) -> N
     ada.ok("POST", f"/workflow-instances/{first[0]['instance_id']}/pause")
     single = narrow.created(definition)
     assert ada.ok("POST", f"/workflow-instances/{single}/start")["status"] == "queued"
+    task = narrow.arrive(first[1]["instance_id"])
     status = ada.ok("GET", STATUS, include_details="true")
     heads = [item for (pk, sk), item in narrow.snapshot().items() if pk.startswith("INSTANCE#") and sk == "META"]
     counted = Counter(item["status"]["S"] for item in heads)
@@ -170,6 +171,12 @@ def test_the_status_counts_what_a_recount_finds(narrow: Service, ada: Edge) -> N
     assert (summary["average_wait_time"], summary["estimated_queue_clear_time"]) == (None, None)
     places = [(place["position"], place["workflow_instance_id"]) for place in status["queue_details"]]
     assert places == [(1, waiting[2]), (2, waiting[0]), (3, single)]
+    for name, said in (("ann", "available"), ("bob", "available"), ("eve", "offline")):
+        agent = {"agent_id": name, "agent_type": "human", "name": name, "status": said, "max_concurrent_tasks": 1}
+        ada.ok("POST", "/resources/agents", agent)
+    ada.ok("POST", f"/tasks/{task}/reassign", {"new_assignment": {"agent_id": "bob", "agent_type": "human"}})
+    counted_agents = ada.ok("GET", "/resources/agents")["summary"]["available_agents"]
+    assert ada.ok("GET", STATUS)["resource_utilization"]["available_agents"] == counted_agents == 1
     assert ada.ok("GET", STATUS, include_details="true", limit="1")["queue_details"] == status["queue_details"][:1]
     assert ada.ok("GET", STATUS)["queue_details"] == []
     complete(narrow, first[1]["instance_id"])

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from orchestrator.domain.definition import DefinitionStatus, DefinitionUpdate
 from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.priority import Priority
+from orchestrator.domain.task import Task, TaskStatus
 from orchestrator.ports import DefinitionQuery, InstanceQuery, Page, TaskQuery
 from orchestrator.services.instances import StartOptions
 from tests.builders import ADA, Runtime
@@ -166,6 +168,46 @@ def test_tasks_by_status_type_assignee_instance_priority_and_due_date(runtime: R
     rest = runtime.task_store.list(TaskQuery(instance_id=one), Page(limit=2, cursor=first.next_cursor))
     assert [t.id for t in first.items + rest.items] == listed(instance_id=one)
     assert (first.total, rest.total, rest.has_more) == (3, 3, False)
+
+
+def test_all_filters_of_tasks_hold_together(runtime: Runtime) -> None:
+    definition = runtime.published(
+        'userTask:a {"assignee": "bob", "due_date": "2026-02-01T00:00:00Z"}\n'
+        'userTask:b {"assignee": "bob", "priority": "critical"}\nserviceTask:c\n'
+    )
+    one, two = (runtime.started(definition, context={"project_id": name}) for name in ("p1", "p2"))
+    ids = [runtime.arrive(place, element, token=place + element) for place in (one, two) for element in "abc"]
+    runtime.complete(ids[0])
+    tasks = [runtime.task_store.load(task).task for task in ids]
+    known = {
+        "status": (None, TaskStatus.ASSIGNED, TaskStatus.COMPLETED),
+        "type": (None, "service_task"),
+        "assignee": (None, "bob"),
+        "instance_id": (None, one),
+        "priority": (None, Priority.CRITICAL),
+        "due_before": (None, BEGIN + timedelta(days=30)),
+        "visible_projects": (None, frozenset({"p2"})),
+    }
+    for values in product(*known.values()):
+        query = TaskQuery(**dict(zip(known, values, strict=True)))
+        page = runtime.task_store.list(query, Page(limit=50))
+        expected = {task.id for task in tasks if task_matches(query, task)}
+        assert ({task.id for task in page.items}, page.total) == (expected, len(expected)), query
+
+
+def task_matches(query: TaskQuery, task: Task) -> bool:
+    plain = {
+        "status": task.status,
+        "type": task.type,
+        "assignee": task.assignment and task.assignment.assigned_to.key,
+        "instance_id": task.instance_id,
+        "priority": task.priority,
+    }
+    return (
+        all(getattr(query, name) in (None, value) for name, value in plain.items())
+        and (query.due_before is None or (task.due_date is not None and task.due_date <= query.due_before))
+        and (query.visible_projects is None or task.project_id in query.visible_projects)
+    )
 
 
 def test_definitions_by_status_category_tags_and_author(runtime: Runtime) -> None:

@@ -4,11 +4,11 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from orchestrator.adapters.admission_queue import AdmissionQueue, batch_in, job_in
+from orchestrator.adapters.dynamodb.agents import DynamoDBAgents
 from orchestrator.adapters.dynamodb.allocations import DynamoDBAllocations
 from orchestrator.adapters.dynamodb.batches import DynamoDBBatches
 from orchestrator.adapters.dynamodb.census import DynamoDBCensus
 from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
-from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
 from orchestrator.adapters.dynamodb.queue import DynamoDBQueue
 from orchestrator.adapters.dynamodb.slots import DynamoDBReservedSlots, DynamoDBSlots
@@ -163,6 +163,6 @@ def queue_status_service() -> QueueStatusService:
         statistics=_statistics(),
         present=DynamoDBCensus(table()),
         definitions=_definitions(),
-        directory=DynamoDBDirectory(table()),
+        agents=DynamoDBAgents(table(), service_settings().event_retention_days),
         clock=SystemClock(),
     )

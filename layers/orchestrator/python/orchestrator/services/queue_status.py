@@ -16,8 +16,10 @@ from orchestrator.domain.measurement.statistics import Tally, total
 from orchestrator.domain.measurement.usage import USAGE
 from orchestrator.domain.measurement.work import Measured, Performer, grouped
 from orchestrator.domain.priority import Priority
+from orchestrator.domain.resources.agent import AgentStatus
 from orchestrator.insight_ports import Census, Present, Statistics
-from orchestrator.ports import Clock, DefinitionStore, Directory
+from orchestrator.ports import Clock, DefinitionStore
+from orchestrator.resource_ports import AgentStore
 from orchestrator.services.validation import services_of
 from orchestrator.services.waiting_times import Forecast, Place, WaitingTimes
 
@@ -43,7 +45,10 @@ class QueueSummary:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueResources:
-    """Percent, of the last hour; active agents are those who worked in it, available agents those registered."""
+    """Percent, of the last hour; active agents are those who worked in it, available agents stand so now.
+
+    Agents that are available are counted as `GET /resources/agents` counts them.
+    """
 
     cpu_usage: float | None
     memory_usage: float | None
@@ -92,7 +97,7 @@ class QueueStatusService:
     statistics: Statistics
     present: Present
     definitions: DefinitionStore
-    directory: Directory
+    agents: AgentStore
     clock: Clock
 
     def status(self, *, places: int) -> QueueStatus:
@@ -128,13 +133,18 @@ class QueueStatusService:
             cpu_usage=figures.cpu_percent(usage),
             memory_usage=figures.memory_percent(usage),
             active_agents=sum(performer.kind != AgentType.SERVICE for performer in loads),
-            available_agents=len(self.directory.agents()),
+            available_agents=self._available_agents(),
             service_load={
                 performer.name: _load(tally)
                 for performer, tally in sorted(loads.items())
                 if performer.kind == AgentType.SERVICE
             },
         )
+
+    def _available_agents(self) -> int:
+        agents, now = self.agents.all(), self.clock.now()
+        loads = self.agents.workloads([agent.id for agent in agents])
+        return sum(agent.standing(loads[agent.id], now) is AgentStatus.AVAILABLE for agent in agents)
 
     def _tally(self, family: str, granularity: Granularity, span: timedelta) -> Tally:
         end = self.clock.now()
