@@ -107,8 +107,15 @@ class Hooks:
     def listed(self, webhook: Webhook, **options: Any) -> tuple:
         return self.deliveries.list(ADA, webhook.id, status=options.get("status"), page=EVERYTHING).items
 
-    def event(self, event_type: EventType = EventType.TASK_COMPLETED, *, sequence: int = 1, **subject: Any) -> Arrival:
-        """An event as it comes off the bus, now."""
+    def event(
+        self,
+        event_type: EventType = EventType.TASK_COMPLETED,
+        *,
+        sequence: int = 1,
+        told: dict[str, Any] | None = None,
+        **subject: Any,
+    ) -> Arrival:
+        """An event as it comes off the bus, now; `told` is its `data`."""
         about = Subject(
             definition_id=DefinitionId("wf-def-1"),
             instance_id=InstanceId("wf-inst-1"),
@@ -121,7 +128,7 @@ class Hooks:
             timestamp=self.clock.now(),
             sequence=sequence,
             subject=replace(about, **subject),
-            data={"n": sequence},
+            data=told or {"n": sequence},
         )
         return arrival(cloud_event(happened))
 

@@ -11,10 +11,11 @@ import pytest
 
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.events import EventType
+from orchestrator.domain.notification import Notification, NotificationType, noted
 from orchestrator.domain.retry import BackoffStrategy, RetryPolicy
 from orchestrator.domain.webhooks.delivery import DeliveryStatus
 from orchestrator.domain.webhooks.health import THRESHOLD
-from orchestrator.domain.webhooks.webhook import DisabledReason, WebhookStatus
+from orchestrator.domain.webhooks.webhook import DisabledReason, Filters, WebhookStatus
 from orchestrator.event_ports import EventQuery
 from orchestrator.services.webhooks import NewWebhook
 from tests.contract.events.hooks import ADA, EVERYTHING, Hooks
@@ -75,6 +76,22 @@ def test_only_those_who_want_it_get_it(world: Hooks, receiver: Receiver) -> None
     world.run()
     assert len(receiver.received) == 1
     assert world.of(wanting).stats.total == 1
+
+
+def test_a_notification_goes_to_its_recipients_and_into_the_delivery_log(world: Hooks, receiver: Receiver) -> None:
+    anns, teams, bobs = (
+        world.registered(receiver.url, filters=Filters(recipients=names))
+        for names in (("ann",), ("team-x", "ann"), ("bob",))
+    )
+    notes = noted([Notification(recipient="ann", type=NotificationType.TASK_ASSIGNED)])
+    event = world.event(EventType.TASK_ASSIGNED, told=notes)
+    world.send(event, event, world.event())
+    world.run()
+    assert [json.loads(got.body)["data"] for got in receiver.received] == [notes, notes]
+    assert {got.headers["webhook-id"] for got in receiver.received} == {event.event_id}
+    logs = [[(one.event_id, one.status) for one in world.listed(hook)] for hook in (anns, teams, bobs)]
+    delivered = [(event.event_id, DeliveryStatus.DELIVERED)]
+    assert logs == [delivered, delivered, []]
 
 
 def test_a_failing_receiver_is_tried_again_by_its_policy(world: Hooks, receiver: Receiver) -> None:
