@@ -121,7 +121,7 @@ def _inside(block: Block, id_: str) -> Iterator[tuple[Block, str]]:
 
 
 def _given(block: Block, id_: str) -> Iterator[tuple[str, Any]]:
-    kind, inner, numbers = block
+    kind, _, numbers = block
     if kind in {"xor", "or", "raise"}:
         yield from ((f"{id_}_c{place}", bool(number)) for place, number in enumerate(numbers))
     elif kind == "cycle":
