@@ -200,6 +200,9 @@ def test_jsonata_of_node_agrees():
         ("${a}", "http://www.w3.org/1999/XPath", Language.JUEL),
         ("${a}", "juel", Language.JUEL),
         ("a", "FEEL", Language.FEEL),
+        ("a = '//'", "http://www.w3.org/1999/XPath", Language.XPATH),
+        ("bpmn:getDataObject('a') = 'yes'", None, Language.XPATH),
+        ("a", "python", Language.PYTHON),
     ],
 )
 def test_detect(text, declared, expected):
@@ -209,8 +212,8 @@ def test_detect(text, declared, expected):
 @pytest.mark.parametrize(
     ("text", "declared"),
     [
-        ("a", "http://www.w3.org/1999/XPath"),
-        ("${a}", "python"),
+        ("$x/@value = 'a'", "http://www.w3.org/1999/XPath"),
+        ("${a}", "ruby"),
         ("a", "http://www.jboss.org/drools/rule"),
         ("$x//@value = 'a'", None),
     ],

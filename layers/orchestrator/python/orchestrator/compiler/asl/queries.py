@@ -13,13 +13,14 @@ from orchestrator.compiler.bpmn.model import (
 from orchestrator.compiler.expressions import (
     Expression,
     ExpressionError,
+    Language,
     detect,
     emit_condition,
     emit_value,
     parse,
     variables_read,
 )
-from orchestrator.compiler.expressions.ast import Literal, Variable
+from orchestrator.compiler.expressions.ast import Coercion, Literal, Target, Variable
 from orchestrator.diagnostics import Diagnostic
 
 TIMER_UNDEFINED = "TIMER_UNDEFINED"
@@ -36,7 +37,9 @@ class Queries:
     def condition(self, source: SourceExpression, element: FlowNode, root: str = VARIABLES) -> str:
         """Return JSONata that yields true or false for any variables; `root` is the object that holds them."""
         expression = self._parse(source, element.id)
-        return "false" if expression is None else emit_condition(expression, root)
+        if expression is None:
+            return "false"
+        return emit_condition(_judged(expression, source), root)
 
     def value(self, source: SourceExpression, element: FlowNode, root: str = VARIABLES) -> str:
         """Return JSONata that yields a JSON value for any variables."""
@@ -83,6 +86,12 @@ class Queries:
         """Report a finding and return JSONata that stands in for what cannot be translated."""
         self._diagnostics.append(Diagnostic(code, message, element_id, line=line))
         return "0"
+
+
+def _judged(expression: Expression, source: SourceExpression) -> Expression:
+    """Whatever Python's conditions yield counts as true or false; elsewhere only true does."""
+    python = detect(source.text, source.language) is Language.PYTHON
+    return Coercion(Target.JSONATA_TRUTH, expression) if python else expression
 
 
 def _parsed(source: SourceExpression) -> Expression | ExpressionError:

@@ -48,11 +48,13 @@ def _script(element: Element, draft: Draft, _reading: Reading) -> None:
         draft.execution["script_format"] = script_format
 
 
-def read_script(element: Element, draft: Draft, _reading: Reading) -> None:
+def read_script(element: Element, draft: Draft, reading: Reading) -> None:
     """Read the text of a script task."""
     text = text_of(element)
     if text is not None:
-        draft.execution["script"] = SourceExpression(text, draft.execution.get("script_format"), element.sourceline)
+        draft.execution["script"] = SourceExpression(
+            text, draft.execution.get("script_format") or reading.definitions.language, element.sourceline
+        )
 
 
 ACTIVITIES: Mapping[NodeType, Callable[[Element, Draft, Reading], None]] = {

@@ -42,7 +42,9 @@ _NAMED = (
 
 @dataclass(frozen=True, slots=True)
 class Definitions:
-    """Everything that is referred to by id. `language` is the file's expression language where it is FEEL.
+    """Everything that is referred to by id.
+
+    `language` is the file's expression language where it is FEEL, else that of its dialect.
 
     `associations` leads from either end of an association to the other, preferring those drawn that way;
     `channels` leads from the ends of message flows to the message that travels on them.
@@ -71,15 +73,15 @@ class Definitions:
         return local if colon and prefix in self.prefixes else ref
 
 
-def index_definitions(root: Element) -> Definitions:
-    """Index the root elements, associations and embedded forms of a file."""
+def index_definitions(root: Element, language: str | None = None) -> Definitions:
+    """Index the root elements, associations and embedded forms of a file whose expressions are in `language`."""
     by_id: dict[str, Element] = {}
     for element in root.iter(*_TAGS):
         id_ = reference(element.get("id"))
         if id_ is not None:
             by_id.setdefault(id_, element)
     forms = {element.get("id", ""): text_of(element) or "" for element in root.iter(_USER_TASK_FORM)}
-    language = root.get("expressionLanguage", "")
+    declared = root.get("expressionLanguage", "")
     return Definitions(
         by_id=by_id,
         prefixes=frozenset(prefix for prefix in root.nsmap if prefix),
@@ -87,7 +89,7 @@ def index_definitions(root: Element) -> Definitions:
         forms=forms,
         decisions=read_decisions(root),
         channels=_channels(root, by_id),
-        language=language if "feel" in language.lower() else None,
+        language=declared if "feel" in declared.lower() else language,
     )
 
 

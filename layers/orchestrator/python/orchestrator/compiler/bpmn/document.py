@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from orchestrator.compiler.bpmn.definitions import index_definitions
-from orchestrator.compiler.bpmn.dialects import dialect_of
+from orchestrator.compiler.bpmn.dialects import dialect_of, language_of
 from orchestrator.compiler.bpmn.elements import (
     Element,
     bpmn,
@@ -39,7 +39,8 @@ def read_document(root: Element) -> tuple[Document, tuple[Diagnostic, ...]]:
     as a warning where a name can stand for what is missing. Extensions of unknown vendors, diagrams and
     artifacts are left out silently.
     """
-    reading = Reading(index_definitions(root), dialect_of(root))
+    dialect = dialect_of(root)
+    reading = Reading(index_definitions(root, language_of(dialect)), dialect)
     processes = tuple(_read_process(element, reading) for element in root.iterchildren(bpmn("process")))
     for process in processes:
         reading.report.extend(dangling_references(process))

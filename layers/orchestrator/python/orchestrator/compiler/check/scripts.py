@@ -6,6 +6,7 @@ from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.check.decisions.models import decision_value
 from orchestrator.compiler.check.decisions.refusal import DecisionError
 from orchestrator.compiler.expressions import ErrorCode, ExpressionError, Language, detect, parse
+from orchestrator.compiler.expressions.python.parser import translate_python
 from orchestrator.compiler.expressions.script.parser import Script, translate
 
 
@@ -57,6 +58,8 @@ def _translated(text: str, declared: str | None) -> Script | ExpressionError:
         return language
     if language is Language.SCRIPT:
         return translate(text)
+    if language is Language.PYTHON:
+        return translate_python(text)
     value = parse(text, language)
     if not isinstance(value, ExpressionError):
         return Script(value=value)

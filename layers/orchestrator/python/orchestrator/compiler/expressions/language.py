@@ -14,6 +14,10 @@ class Language(StrEnum):
     JSONATA = "jsonata"
     SCRIPT = "script"
     """Java, MVEL, JavaScript or Groovy: what these write alike."""
+    PYTHON = "python"
+    """As SpiffWorkflow's models write it."""
+    XPATH = "xpath"
+    """XPath 1.0, and BPMN's functions for data in it."""
     BARE = "bare"
     """No marker and nothing declared: FEEL, or else the inside of `${...}`."""
 
@@ -33,10 +37,16 @@ _NAMES = {
     "ecmascript": Language.SCRIPT,
     "js": Language.SCRIPT,
     "groovy": Language.SCRIPT,
+    "python": Language.PYTHON,
+    "text/python": Language.PYTHON,
 }
 _FEEL_NAMESPACE = re.compile(r"https?://www\.omg\.org/spec/(?:FEEL|DMN)/", re.IGNORECASE)
 _MARKED_JUEL = re.compile(r"[$#]\{")
-_XPATH = re.compile(r"//@|^\s*/")
+_LOOKS_LIKE_XPATH = re.compile(r"//@|^\s*/")
+#: axes lead through XML, which variables are not
+_AXES = re.compile(r"//|@|::|^\s*/")
+_TEXTS = re.compile(r"\"[^\"]*\"|'[^']*'")
+_DATA_FUNCTIONS = re.compile(r"\bget(?:DataObject|ProcessProperty|ActivityProperty|DataInput|DataOutput)\s*\(\s*['\"]")
 _SCRIPT = re.compile(r"===|!==|;\s*$|^\s*(?:return|var|let|const|def|import)\b|=>")
 
 
@@ -52,8 +62,8 @@ def detect(text: str, declared: str | None = None) -> Language | ExpressionError
         return marked or _unmarked(text)
     if _FEEL_NAMESPACE.match(name):
         return Language.FEEL
-    if "xpath" in name.lower() and marked is not None:
-        return marked
+    if "xpath" in name.lower():
+        return marked or _xpath(text)
     language = _NAMES.get(name.lower())
     return language or ExpressionError(
         ErrorCode.UNSUPPORTED_LANGUAGE,
@@ -71,9 +81,16 @@ def _marked(text: str) -> Language | None:
 
 
 def _unmarked(text: str) -> Language | ExpressionError:
-    if _XPATH.search(text):
+    if _LOOKS_LIKE_XPATH.search(text) or _DATA_FUNCTIONS.search(text):
+        return _xpath(text)
+    return Language.SCRIPT if _SCRIPT.search(text) else Language.BARE
+
+
+def _xpath(text: str) -> Language | ExpressionError:
+    if _AXES.search(_TEXTS.sub("", text)):
         return ExpressionError(
             ErrorCode.UNSUPPORTED_LANGUAGE,
-            "this looks like XPath; write FEEL (=...), JUEL (${...}) or JSONata ({% ... %})",
+            "XPath with axes leads through XML, but variables are JSON values; write FEEL (=...), JUEL (${...}) or "
+            "JSONata ({% ... %})",
         )
-    return Language.SCRIPT if _SCRIPT.search(text) else Language.BARE
+    return Language.XPATH

@@ -16,7 +16,8 @@ def parse(text: str, language: Language) -> Expression | ExpressionError:
     """Parse an expression.
 
     FEEL with or without its leading `=`; JUEL is text with `${...}` in it, text without is itself; JSONata with or
-    without `{% %}`; a script is one expression; bare text is FEEL, or else what may stand between `${` and `}`.
+    without `{% %}`; a script is one expression, and so are Python and XPath; bare text is FEEL, or else what may
+    stand between `${` and `}`.
     """
     return _attempt(_parser(language), text)
 
@@ -39,7 +40,7 @@ def _attempt(parser: Callable[[str], Expression], text: str) -> Expression | Exp
     return node
 
 
-def _parser(language: Language) -> Callable[[str], Expression]:
+def _parser(language: Language) -> Callable[[str], Expression]:  # noqa: PLR0911 -- one per language
     """Import the parser of a language on first use: lark costs more than everything else here."""
     match language:
         case Language.FEEL:
@@ -58,8 +59,26 @@ def _parser(language: Language) -> Callable[[str], Expression]:
             from orchestrator.compiler.expressions.script.parser import parse_script_value  # noqa: PLC0415
 
             return parse_script_value
+        case Language.PYTHON:
+            from orchestrator.compiler.expressions.python.parser import parse_python  # noqa: PLC0415
+
+            return parse_python
+        case Language.XPATH:
+            return _parse_xpath
         case Language.BARE:
             return _parse_bare
+
+
+def _parse_xpath(text: str) -> Expression:
+    """Parse XPath; what is none is read as bare text, since many tools declare XPath in every file."""
+    from orchestrator.compiler.expressions.xpath.parser import parse_xpath  # noqa: PLC0415
+
+    try:
+        return parse_xpath(text)
+    except RefusedError as refusal:
+        if refusal.error.code is not ErrorCode.SYNTAX:
+            raise
+        return _parse_bare(text)
 
 
 def _parse_bare(text: str) -> Expression:

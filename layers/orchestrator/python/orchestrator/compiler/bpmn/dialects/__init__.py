@@ -44,6 +44,11 @@ def dialect_of(root: Element) -> str:
     return next((dialect.name for dialect in DIALECTS if not declared.isdisjoint(dialect.namespaces)), PLAIN)
 
 
+def language_of(dialect: str) -> str | None:
+    """Return the language of a dialect's expressions that declare none; None where their marks tell it."""
+    return next((one.language for one in DIALECTS if one.name == dialect), None)
+
+
 def read_attributes(element: Element, draft: Draft) -> None:
     """Read the extension attributes of a flow node, loop or event definition."""
     for name, text in element.attrib.items():

@@ -46,6 +46,7 @@ def _message_variable(element: Element, draft: Draft) -> None:
 
 DIALECT = Dialect(
     name="spiffworkflow",
+    language=_LANGUAGE,
     namespaces=("http://spiffworkflow.org/bpmn/schema/1.0/core",),
     elements={
         "calledDecisionId": _called_decision,

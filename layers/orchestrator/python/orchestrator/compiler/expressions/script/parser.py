@@ -55,7 +55,7 @@ def parse_script(text: str) -> Script:
         elif _PRINTS.match(statement) is None:
             value = _expression(statement)
     script = Script(tuple(assignments), value)
-    _check_order(script)
+    check_order(script)
     return script
 
 
@@ -102,8 +102,11 @@ def _expression(text: str) -> Expression:
         raise _foreign(refusal.error.message) from refusal
 
 
-def _check_order(script: Script) -> None:
-    """Values are computed on the variables as they were before: none may read what another has set."""
+def check_order(script: Script) -> None:
+    """Values are computed on the variables as they were before: none may read what another has set.
+
+    Raises RefusedError.
+    """
     written: set[str] = set()
     for name, value in script.assignments:
         if written & free_names(value):
