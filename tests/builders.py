@@ -54,6 +54,7 @@ from orchestrator.services.messages import MessageService, NewMessage
 from orchestrator.services.modelled_texts import value_of
 from orchestrator.services.queue_worker import QueueWorker
 from orchestrator.services.rounds import RoundCounter
+from orchestrator.services.scope_endings import ScopeEndings
 from orchestrator.services.signals import SignalService
 from orchestrator.services.slot_plan import ReservingPlan
 from orchestrator.services.start_timers import StartTimers
@@ -201,6 +202,13 @@ class Runtime:
             definitions=self.definition_store,
             messages=self.message_store,
             subscriptions=self.subscription_store,
+            endings=ScopeEndings(
+                instances=self.instance_store,
+                threads=self.thread_store,
+                engine=self.engine,
+                clock=self.clock,
+                ids=self.ids,
+            ),
             engine=self.engine,
             **around,
         )

@@ -103,6 +103,8 @@ class Runtime:
         self._completed: list[Completion] = []
         self._undone: set[str] = set()
         self._released: list[str] = []
+        #: thread and path of scopes whose body is done: what arrives there later is let go
+        self._over: set[tuple[str, str]] = set()
         self.compensables: Mapping[str, CompensableElement] = {}
 
     def __call__(self, event: Json, _: object) -> Json:
@@ -143,6 +145,8 @@ class Runtime:
                 cause = json.dumps({"variables": variables, "clock": event["clock"] + 1})
                 body = {"taskToken": event["token"], "error": f"catch.{handler}", "cause": cause}
                 self.states.submit("SendTaskFailure", body)
+            case Open() if key[:2] in self._over:
+                self._succeed(event["token"], {"result": {}, "clock": event["clock"]})
             case Open():
                 self._open[key] = event["token"]
         for open_ in [open_ for open_ in self._open if open_[2] in self._released]:
@@ -165,6 +169,8 @@ class Runtime:
         if "element_id" not in target:
             below = [key for key in self._open if key[0] == event["thread"] and key[1].startswith(target["scope"])]
             self.groups.cut(event["thread"], target["scope"])
+            if event["reason"] == "completed":
+                self._over.add((event["thread"], target["scope"]))
             for key in below:
                 self._succeed(self._open.pop(key), {"result": {}, "clock": event["clock"]})
         return {"interrupted": True, "clock": event["clock"] + 1}

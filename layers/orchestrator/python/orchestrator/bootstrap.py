@@ -67,6 +67,7 @@ from orchestrator.services.reassignment import ReassignmentService
 from orchestrator.services.relay import OutboxRelay
 from orchestrator.services.repeated_requests import RepeatedRequests
 from orchestrator.services.rounds import RoundCounter
+from orchestrator.services.scope_endings import ScopeEndings
 from orchestrator.services.signals import SignalService
 from orchestrator.services.slot_plan import ReservingPlan
 from orchestrator.services.start_timers import StartTimers
@@ -387,6 +388,9 @@ def correlation() -> Correlation:
         definitions=_definitions(),
         messages=_messages(),
         subscriptions=DynamoDBSubscriptions(table()),
+        endings=ScopeEndings(
+            instances=_instances(), threads=_threads(), engine=engine(), clock=SystemClock(), ids=RandomIds()
+        ),
         engine=engine(),
         clock=SystemClock(),
         ids=RandomIds(),

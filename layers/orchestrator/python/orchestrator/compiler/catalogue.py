@@ -43,6 +43,12 @@ class CatalogueElement:
     error_handlers: tuple[ErrorHandler, ...] = ()
     properties: Mapping[str, object] = field(default_factory=dict[str, object])
 
+    @property
+    def interrupts(self) -> str | None:
+        """The activity or scope that the element ends when it happens; None: it ends nothing around it."""
+        host = self.properties.get("attached_to")
+        return None if host is None or self.properties.get("interrupting") is False else str(host)
+
 
 @dataclass(frozen=True, slots=True)
 class CompensableElement:

@@ -53,6 +53,11 @@ class CallService:
         entry = decided(lambda: self._entered(call, arrival, asked), self.dispatcher.pause)
         if entry is None:
             return
+        self._begin(call, entry, arrival, asked)
+        if arrival.subscriptions:
+            self.dispatcher.correlation.look(call.instance_id, entry.id)
+
+    def _begin(self, call: Call, entry: Task, arrival: Arrival, asked: Called) -> None:
         called = called_instance_id(entry.id)
         try:
             self.relatives.ended(self.dispatcher.instances.load(called))

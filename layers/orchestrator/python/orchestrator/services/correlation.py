@@ -13,7 +13,7 @@ from orchestrator.domain.ids import InstanceId, TaskId
 from orchestrator.domain.instance import LIVE, Instance
 from orchestrator.domain.message import Message
 from orchestrator.domain.subscription import Subscriber, Subscription, SubscriptionKind, channels
-from orchestrator.domain.task import OPEN, Task
+from orchestrator.domain.task import UNANSWERED, Task
 from orchestrator.messaging_ports import Messages, Subscriptions
 from orchestrator.ports import (
     Clock,
@@ -21,14 +21,17 @@ from orchestrator.ports import (
     Ids,
     InstanceStore,
     Pause,
+    ScopeEnd,
+    ScopeMark,
     TaskStore,
     TaskTransition,
     TaskUnit,
     WorkflowEngine,
 )
 from orchestrator.services.answers import answer
+from orchestrator.services.scope_endings import ScopeEndings, ScopePath
 from orchestrator.services.unit_of_work import decided, instance_transition
-from orchestrator.services.withdrawal import accounted
+from orchestrator.services.withdrawal import accounted, portions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +42,18 @@ class Occurrence:
     variables: JsonObject
     told: JsonObject
     message: Message | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Firing:
+    """What an event ends: its wait, with what is told of that; where it ends a scope, what is open inside."""
+
+    instance: Instance
+    wait: TaskTransition
+    closed: tuple[Happening, ...] = ()
+    inside: tuple[TaskTransition, ...] = ()
+    mark: ScopeMark | None = None
+    unended: ScopeEnd | None = None
 
 
 _EVENTS = {
@@ -56,6 +71,7 @@ class Correlation:
     definitions: DefinitionStore
     messages: Messages
     subscriptions: Subscriptions
+    endings: ScopeEndings
     engine: WorkflowEngine
     clock: Clock
     ids: Ids
@@ -65,7 +81,7 @@ class Correlation:
         """A token waits: is there a buffered message for it?"""
         unit = self.tasks.load_unit(instance_id, wait_id)
         wait = unit.task
-        if wait is None or wait.status not in OPEN:
+        if wait is None or wait.status not in UNANSWERED:
             return
         for message, subscription in self._buffered(unit, wait):
             if self.fire(_subscriber(unit, wait, subscription), received(message)):
@@ -86,41 +102,78 @@ class Correlation:
 
         An instance that is paused takes it too: what follows in it is held.
         """
-        unit = decided(lambda: self._fired(subscriber, occurrence), self.pause)
-        if unit is None or unit.task is None:
+        firing = decided(lambda: self._fired(subscriber, occurrence), self.pause)
+        if firing is None:
             return False
-        answer(self.engine, unit.task, token=unit.token, result=unit.result_data)
+        wait = firing.wait
+        if firing.mark is not None:
+            path = _path(wait.after)
+            decided(lambda: self.endings.clear(path, by=wait.after.element_id, reason=str(occurrence.kind)), self.pause)
+        answer(self.engine, wait.after, token=wait.token, result=wait.result_data)
         return True
 
-    def _fired(self, subscriber: Subscriber, occurrence: Occurrence) -> TaskUnit | None:
-        """The unit as it is then; None: the wait is over, or its definition has the message."""
+    def _fired(self, subscriber: Subscriber, occurrence: Occurrence) -> Firing | None:
+        """What was ended; None: the wait is over, or its definition has the message."""
         unit = self._open(subscriber)
         if unit is None or unit.task is None or self._is_taken(occurrence.message, subscriber):
             return None
-        before, at = unit.task, self.clock.now()
-        after, closed = self._ended(unit.instance, before, subscriber.element_id, occurrence, at=at)
-        change = TaskTransition(before=before, after=after, token=unit.token, result_data=occurrence.variables)
-        told = self._told(unit.instance, subscriber.element_id, occurrence, at=at)
+        at, ended = self.clock.now(), self._interrupted_by(unit.instance, subscriber.element_id)
+        if ended is not None and subscriber.element_id == unit.task.element_id:
+            firing = self._scope_ended(unit, unit.task, ended, occurrence, at=at)
+        else:
+            firing = _wait_ended(unit, unit.task, subscriber.element_id, ended, occurrence, at=at)
+        if firing is None:
+            return None
+        told = self._told(firing.instance, subscriber.element_id, occurrence, at=at)
+        changes = (firing.wait, *firing.inside)
         transition = instance_transition(
-            unit.instance,
-            accounted(unit.instance, [change], at=at),
-            (told, *closed),
+            firing.instance,
+            accounted(firing.instance, changes, at=at),
+            (told, *firing.closed),
             ids=self.ids,
-            tasks=(change,),
+            tasks=changes,
             taken=occurrence.message,
+            mark=firing.mark,
+            unended=firing.unended,
         )
         self.instances.commit(transition)
-        return TaskUnit(instance=transition.after, task=after, token=unit.token, result_data=occurrence.variables)
+        return firing
 
-    def _ended(
-        self, instance: Instance, before: Task, event_id: str, occurrence: Occurrence, *, at: datetime
-    ) -> task_lifecycle.Transition:
-        """The event for which the token waits, or a boundary event that interrupts the activity."""
+    def _scope_ended(
+        self, unit: TaskUnit, wait: Task, host: str, occurrence: Occurrence, *, at: datetime
+    ) -> Firing | None:
+        """A watcher's event ends the scope beside which it waits, unless that was done before.
+
+        What is open inside is withdrawn in the same transaction, as far as one takes it; the rest follows.
+        """
+        completed = _end(wait, host)
+        if self.instances.ended_at(completed) is not None:
+            return None
+        found = self.endings.inside(_path(wait))
+        before = next((task for task in found.entries if task.id == wait.id), None)
+        if before is None:
+            return None
+        others = sorted((task for task in found.entries if task.id != wait.id), key=lambda task: task.is_work)
+        by, reason = wait.element_id, str(occurrence.kind)
+        inside, told = list[TaskTransition](), list[Happening]()
+        for task in next(portions([before, *others]))[1:]:
+            after, happenings = task_lifecycle.interrupted(task, handler_id=by, reason=reason, at=at)
+            inside.append(TaskTransition(before=task, after=after, is_answered=True))
+            told += happenings if after.is_work else ()
+        return Firing(
+            instance=found.instance,
+            wait=_change(unit, before, task_lifecycle.fired(before, by, at=at), occurrence),
+            closed=tuple(told),
+            inside=tuple(inside),
+            mark=ScopeMark(end=_end(wait, by), at=at),
+            unended=completed,
+        )
+
+    def _interrupted_by(self, instance: Instance, element_id: str) -> str | None:
+        """The activity or scope that a boundary event or the start of an event sub-process ends."""
         catalogue = self.definitions.load_catalogue(instance.definition_id, instance.definition_version)
-        element = catalogue.elements.get(event_id)
-        if element is not None and element.properties.get("attached_to") == before.element_id:
-            return task_lifecycle.taken_over(before, event_id, reason=str(occurrence.kind), at=at)
-        return task_lifecycle.fired(before, event_id, at=at), ()
+        element = catalogue.elements.get(element_id)
+        return None if element is None else element.interrupts
 
     def _told(self, instance: Instance, element_id: str, occurrence: Occurrence, *, at: datetime) -> Happening:
         catalogue = self.definitions.load_catalogue(instance.definition_id, instance.definition_version)
@@ -138,7 +191,7 @@ class Correlation:
             unit = self.tasks.load_unit(subscriber.instance_id, subscriber.task_id)
         except NotFound:
             return None
-        waits = unit.task is not None and unit.task.status in OPEN and unit.instance.status in LIVE
+        waits = unit.task is not None and unit.task.status in UNANSWERED and unit.instance.status in LIVE
         return unit if waits else None
 
     def _is_taken(self, message: Message | None, subscriber: Subscriber) -> bool:
@@ -161,6 +214,30 @@ def received(message: Message) -> Occurrence:
 def broadcast(name: str, variables: JsonObject) -> Occurrence:
     """The arrival of a signal."""
     return Occurrence(kind=SubscriptionKind.SIGNAL, variables=variables, told={"signal_name": name})
+
+
+def _wait_ended(
+    unit: TaskUnit, before: Task, event_id: str, ended: str | None, occurrence: Occurrence, *, at: datetime
+) -> Firing:
+    """The event for which the token waits, or a boundary event that interrupts the activity."""
+    if ended == before.element_id:
+        after, closed = task_lifecycle.taken_over(before, event_id, reason=str(occurrence.kind), at=at)
+    else:
+        after, closed = task_lifecycle.fired(before, event_id, at=at), ()
+    return Firing(instance=unit.instance, wait=_change(unit, before, after, occurrence), closed=closed)
+
+
+def _change(unit: TaskUnit, before: Task, after: Task, occurrence: Occurrence) -> TaskTransition:
+    return TaskTransition(before=before, after=after, token=unit.token, result_data=occurrence.variables)
+
+
+def _path(wait: Task) -> ScopePath:
+    return ScopePath(instance_id=wait.instance_id, thread=wait.entry.thread, scope=wait.entry.scope)
+
+
+def _end(wait: Task, element_id: str) -> ScopeEnd:
+    entry = wait.entry
+    return ScopeEnd(instance_id=wait.instance_id, thread=entry.thread, scope=entry.scope, element_id=element_id)
 
 
 def _subscriber(unit: TaskUnit, wait: Task, subscription: Subscription) -> Subscriber:

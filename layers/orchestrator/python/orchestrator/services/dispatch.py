@@ -32,6 +32,7 @@ from orchestrator.ports import (
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.answers import WITHDRAWN, answer
 from orchestrator.services.correlation import Correlation
+from orchestrator.services.scope_endings import ScopeEndings
 from orchestrator.services.thread_execution import ThreadExecutions
 from orchestrator.services.unit_of_work import decided, instance_transition
 from orchestrator.services.withdrawal import Withdrawal
@@ -120,11 +121,11 @@ class TaskDispatcher:
 
     def _waiting(self, call: Call, instance: Instance, wait: Task, arrival: Arrival) -> None:
         """A token waits for events; a boundary event beside the body of its sub-process unless that is done already."""
-        host = self.element(instance, wait.element_id).properties.get("attached_to")
+        host = self.element(instance, wait.element_id).interrupts
         if host is None:
             self.commit_new(call, instance, wait, (), arrival)
             return
-        end = call.end(call.scope, str(host))
+        end = call.end(call.scope, host)
         if self.instances.ended_at(end) is not None:
             answer(self.engine, task_lifecycle.passed(wait, at=wait.created_at), token=arrival.token, result=None)
             return
@@ -190,6 +191,11 @@ class TaskDispatcher:
         return transition.after
 
     # --- shared by the operations
+
+    @property
+    def endings(self) -> ScopeEndings:
+        """Ends scopes before their time."""
+        return self.correlation.endings
 
     @property
     def withdrawal(self) -> Withdrawal:

@@ -12,7 +12,7 @@ from orchestrator.domain.task import Task, TaskStatus
 from orchestrator.ports import ScopeMark, TaskTransition, TaskUnit
 from orchestrator.services.answers import answer, closing_clock, epoch_ms, result_answer
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
-from orchestrator.services.thread_stops import ThreadStops
+from orchestrator.services.scope_endings import ScopePath
 from orchestrator.services.unit_of_work import decided, instance_transition
 from orchestrator.services.withdrawal import accounted
 
@@ -70,7 +70,7 @@ class Interrupter:
 
     def _settled(self, instance: Instance, task: Task, by: str) -> dict[str, Any]:
         """The timer came before the answer that the record has: noted, so that a second run waits for it too."""
-        if task.caught_by is not None and task.interrupted_by is None and not instance.is_final:
+        if task.caught_by not in {None, by} and task.interrupted_by is None and not instance.is_final:
             change = TaskTransition(before=task, after=replace(task, interrupted_by=by), is_answered=True)
             transition = instance_transition(instance, instance, (), ids=self.dispatcher.ids, tasks=(change,))
             self.dispatcher.instances.commit(transition)
@@ -123,13 +123,15 @@ class Interrupter:
     def _scope(self, call: Call, by: str, scope: str, reason: str) -> dict[str, Any]:
         runtime = self.dispatcher
         unit = runtime.instances.load_scope(call.end(scope, by))
+        path = ScopePath(instance_id=call.instance_id, thread=call.thread, scope=scope)
         if unit.marked_at is not None:
+            runtime.endings.clear(path, by=by, reason=reason)
             return {"interrupted": True, "clock": epoch_ms(unit.marked_at)}
         if unit.instance.is_final:
             return {"interrupted": True, "clock": call.clock}
         inside = _below(call, unit.entries, scope)
         threads = threads_below(runtime.threads.running(call.instance_id), call.thread, scope)
-        instance = ThreadStops(dispatcher=runtime).stop(unit.instance, threads, by=by, reason=reason)
+        instance = runtime.endings.thread_stops.stop(unit.instance, threads, by=by, reason=reason)
         at = runtime.clock.now()
         instance, trail = runtime.with_trail(call, instance)
 

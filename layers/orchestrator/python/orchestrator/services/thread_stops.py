@@ -8,10 +8,10 @@ from orchestrator.domain import task_lifecycle
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.side_thread import SideThread, ThreadStatus
 from orchestrator.domain.task import Task
-from orchestrator.ports import ThreadChange, ThreadWrites
-from orchestrator.services.dispatch import TaskDispatcher
+from orchestrator.ports import Clock, Ids, InstanceStore, ThreadChange, ThreadStore, ThreadWrites, WorkflowEngine
 from orchestrator.services.thread_execution import ThreadExecutions
 from orchestrator.services.unit_of_work import instance_transition
+from orchestrator.services.withdrawal import Withdrawal
 
 #: threads stopped in one transaction
 STOPS_PER_TRANSACTION: Final = 40
@@ -21,7 +21,11 @@ STOPS_PER_TRANSACTION: Final = 40
 class ThreadStops:
     """Stops threads; what was cut off is finished by a repeated call, and by the reconciliation."""
 
-    dispatcher: TaskDispatcher
+    instances: InstanceStore
+    threads: ThreadStore
+    engine: WorkflowEngine
+    clock: Clock
+    ids: Ids
 
     def stop(self, instance: Instance, threads: Sequence[SideThread], *, by: str | None, reason: str) -> Instance:
         """Stop threads and cancel what is open in them (`by`: interrupted by this element); the instance then."""
@@ -31,20 +35,19 @@ class ThreadStops:
         for first in range(0, len(live), STOPS_PER_TRANSACTION):
             instance = self._marked(instance, live[first : first + STOPS_PER_TRANSACTION])
         instance = self._withdrawn(instance, {thread.id for thread in threads}, by, reason)
-        executions = ThreadExecutions(threads=self.dispatcher.threads, engine=self.dispatcher.engine)
+        executions = ThreadExecutions(threads=self.threads, engine=self.engine)
         executions.stop(instance, threads, cause=reason)
         return instance
 
     def _marked(self, instance: Instance, threads: Sequence[SideThread]) -> Instance:
         changes = tuple(ThreadChange(before=one, after=one.moved(ThreadStatus.STOPPED)) for one in threads)
         writes = ThreadWrites(threads=changes)
-        transition = instance_transition(instance, instance, (), ids=self.dispatcher.ids, threads=writes)
-        self.dispatcher.instances.commit(transition)
+        transition = instance_transition(instance, instance, (), ids=self.ids, threads=writes)
+        self.instances.commit(transition)
         return transition.after
 
     def _withdrawn(self, instance: Instance, threads: set[str], by: str | None, reason: str) -> Instance:
-        runtime = self.dispatcher
-        work, at = runtime.instances.load_unanswered(instance.id), runtime.clock.now()
+        work, at = self.instances.load_unanswered(instance.id), self.clock.now()
         inside = [task for task in work.tasks if task.entry.thread in threads]
 
         def closing(task: Task) -> task_lifecycle.Transition:
@@ -52,4 +55,5 @@ class ThreadStops:
                 return task_lifecycle.cancelled(task, reason=reason, at=at)
             return task_lifecycle.interrupted(task, handler_id=by, reason=reason, at=at)
 
-        return runtime.withdrawal.close(work.instance, inside, closing, at=at) if inside else work.instance
+        withdrawal = Withdrawal(instances=self.instances, ids=self.ids)
+        return withdrawal.close(work.instance, inside, closing, at=at) if inside else work.instance

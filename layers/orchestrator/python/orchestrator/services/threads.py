@@ -35,7 +35,6 @@ from orchestrator.ports import (
 from orchestrator.services.answers import answer
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
 from orchestrator.services.thread_execution import ThreadExecutions
-from orchestrator.services.thread_stops import ThreadStops
 from orchestrator.services.unit_of_work import decided, instance_transition
 from orchestrator.services.watch_ends import watch_ends
 
@@ -222,7 +221,7 @@ class Threads:
             return None
         running = self._threads.running(call.instance_id)
         others = [one for one in threads_below(running, place.host, place.scope) if one.id != call.thread]
-        ThreadStops(dispatcher=self.dispatcher).stop(step.before.instance, others, by=None, reason=reason)
+        self.dispatcher.endings.thread_stops.stop(step.before.instance, others, by=None, reason=reason)
         return step
 
     def _aborted(self, call: Call, place: GroupPlace, aborted: JsonObject) -> None:

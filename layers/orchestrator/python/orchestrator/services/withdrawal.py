@@ -36,7 +36,7 @@ class Withdrawal:
         mark: ScopeMark | None = None,
     ) -> Instance:
         """Close entries; what else happened goes with the last transaction. The instance as it is then."""
-        *first, last = _transactions(entries)
+        *first, last = portions(entries)
         for some in first:
             instance = self._commit(instance, some, closing, at=at)
         return self._commit(instance, last, closing, at=at, events=events, mark=mark)
@@ -72,7 +72,7 @@ class Withdrawal:
         return transition.after
 
 
-def _transactions(entries: Sequence[Task]) -> Iterator[list[Task]]:
+def portions(entries: Sequence[Task]) -> Iterator[list[Task]]:
     """The entries in portions that a transaction takes; at least one, perhaps empty."""
     some: list[Task] = []
     for entry in entries:

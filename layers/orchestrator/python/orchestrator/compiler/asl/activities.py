@@ -9,29 +9,27 @@
 from collections.abc import Sequence
 from typing import cast
 
-from orchestrator.compiler.asl.aborts import relays
 from orchestrator.compiler.asl.block import Block, Site, Step, is_compensable, passed_element
+from orchestrator.compiler.asl.boundary_events import catchers, watched_by
 from orchestrator.compiler.asl.calls import call_fields, is_call, performed
 from orchestrator.compiler.asl.dispatch import Operation, waiting
 from orchestrator.compiler.asl.moves import (
     answered,
     caught_fields,
     occurrence_of,
-    visit_fields,
     with_prelude,
     written_fields,
 )
 from orchestrator.compiler.asl.results import Written, answered_by, mapped
 from orchestrator.compiler.asl.settlements import add_settlement, snapshot_fields
 from orchestrator.compiler.asl.states import Catcher, Json, Key, Pass, Task
-from orchestrator.compiler.asl.subscriptions import PUBLISHED, subscriptions_of
-from orchestrator.compiler.asl.timers import Timer, add_timeout, boundary_timers, remaining_seconds, soonest
+from orchestrator.compiler.asl.subscriptions import subscriptions_of
+from orchestrator.compiler.asl.timers import Timer, boundary_timers, remaining_seconds, soonest
 from orchestrator.compiler.asl.token import VARIABLES, changed, counted_visit, extended_trail, query
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.check.scripts import is_computed, result_variable_of, script_of
 from orchestrator.compiler.expressions import Expression, ExpressionError
-from orchestrator.compiler.flow.graph import Edge, Node
-from orchestrator.compiler.flow.handlers import scope_handlers
+from orchestrator.compiler.flow.graph import Node
 from orchestrator.compiler.flow.scopes import ScopeFlow
 
 
@@ -106,15 +104,6 @@ def add_script(block: Block, site: Site, after: Step) -> Key:
     return block.add(key, Pass(query(output), after.key), site)
 
 
-def watched_by(site: Site) -> list[FlowNode]:
-    """Return the boundary events that others publish; those of repeated activities wait beside all the rounds."""
-    element = site.node.element
-    if element is None or element.multi_instance is not None or element.loop is not None:
-        return []
-    attached = site.flow.interrupting(element.id)
-    return [node for node in attached if any(event.kind in PUBLISHED for event in node.events)]
-
-
 def _called_again(block: Block, site: Site, key: Key) -> Catcher:
     """Return the catcher of a call that is to be tried again, as another entry."""
     again = changed(caught_fields(block) | {"visits": counted_visit(site.node.id)})
@@ -146,20 +135,3 @@ def _computed(block: Block, element: FlowNode, value: Expression) -> str:
 def _input(block: Block, element: FlowNode) -> Json:
     inputs = element.execution.inputs
     return query(mapped(block.program, element, inputs, VARIABLES) if inputs else VARIABLES)
-
-
-def catchers(block: Block, site: Site, timers: list[Timer], after: Step) -> tuple[Catcher, ...]:
-    """Add the states behind the boundary events of an activity and return its catchers, in their order."""
-    timed = {timer.edge for timer in timers}
-    own = [edge for edge in site.flow.boundary_edges(site.node.index) if edge not in timed]
-    found = [_caught_here(block, site, edge) for edge in own]
-    if timers:
-        found.append(add_timeout(block, site, timers, after))
-    return (*found, *relays(block, site, scope_handlers(site.flow)))
-
-
-def _caught_here(block: Block, site: Site, edge: Edge) -> Catcher:
-    boundary = site.flow.graph.nodes[edge.target]
-    step = block.follow(site.flow, edge)
-    token = changed(caught_fields(block, step.passed, boundary.element) | visit_fields(block, site))
-    return Catcher((f"catch.{boundary.id}",), step.key, query(token))

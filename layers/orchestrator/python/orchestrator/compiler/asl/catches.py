@@ -4,8 +4,9 @@ A timer is a `Wait` until its due time, which then is the token's clock. Message
 waits with subscriptions; the payload is written as an activity's result is.
 """
 
-from orchestrator.compiler.asl.activities import add_activity, catchers, performed
+from orchestrator.compiler.asl.activities import add_activity, performed
 from orchestrator.compiler.asl.block import Block, Site
+from orchestrator.compiler.asl.boundary_events import catchers
 from orchestrator.compiler.asl.dispatch import Operation, waiting
 from orchestrator.compiler.asl.moves import answered, occurrence_of
 from orchestrator.compiler.asl.states import Json, Task, Wait

@@ -124,6 +124,7 @@ def _properties(node: FlowNode, flow: ScopeFlow) -> Mapping[str, object]:
         "message_name": execution.message_name,
         "correlation_key": _text(execution.correlation_key),
         "attached_to": node.attached_to or _guarded_scope(node, flow),
+        "interrupting": None if node.interrupting else False,
         "events": [str(event.kind) for event in node.events] or None,
         "sent": is_sent(node) or None,
     }

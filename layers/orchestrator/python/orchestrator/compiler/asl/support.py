@@ -3,8 +3,10 @@
 from collections.abc import Iterator, Mapping
 
 from orchestrator.compiler.asl.ad_hoc_support import ad_hoc_reason
+from orchestrator.compiler.asl.block import passed_element
 from orchestrator.compiler.asl.compensation_support import compensation_reasons
 from orchestrator.compiler.bpmn.model import LITERAL, EventKind, FlowNode, NodeType, ProcessModel, TimerKind
+from orchestrator.compiler.check.scripts import is_computed
 from orchestrator.compiler.flow.compensation import compensation_start, is_compensation_boundary
 from orchestrator.compiler.flow.scopes import is_bounded, start_of
 from orchestrator.diagnostics import Diagnostic
@@ -16,18 +18,8 @@ _NO_TYPE = {
 _ENDS = frozenset({EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL})
 _PUBLISHED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
 _BOUNDARIES = frozenset({EventKind.ERROR, EventKind.TIMER, EventKind.CANCEL, *_PUBLISHED})
-_INTERRUPTED_BY_NAME = frozenset(
-    {
-        NodeType.USER_TASK,
-        NodeType.MANUAL_TASK,
-        NodeType.SERVICE_TASK,
-        NodeType.SEND_TASK,
-        NodeType.BUSINESS_RULE_TASK,
-        NodeType.RECEIVE_TASK,
-    }
-)
 _BESIDE = frozenset({EventKind.TIMER, *_PUBLISHED})
-_STARTS = frozenset({EventKind.ERROR, EventKind.TIMER})
+_STARTS = frozenset({EventKind.ERROR, EventKind.TIMER, *_PUBLISHED})
 
 
 def unsupported(process: ProcessModel) -> Iterator[Diagnostic]:
@@ -49,16 +41,15 @@ def unsupported(process: ProcessModel) -> Iterator[Diagnostic]:
 
 
 def _host_reason(event: FlowNode, nodes: Mapping[str, FlowNode]) -> str | None:
-    """Publications end the wait of one activity; they do not end a scope with all that is open in it yet."""
+    """An activity that no token waits at is never interrupted by what others publish."""
     host = nodes.get(event.attached_to or "")
     published = {definition.kind for definition in event.events} & _PUBLISHED
     if host is None or not published or not event.interrupting:
         return None
     repeated = host.multi_instance is not None or host.loop is not None
-    if host.scope is None and not repeated and host.type in _INTERRUPTED_BY_NAME:
+    if repeated or not (passed_element(host) or is_computed(host)):
         return None
-    what = f"repeated {host.type}" if repeated else str(host.type)
-    return f"{min(published)} boundary events of a {what} do not run yet"
+    return f"no token waits at a {host.type} that the machine does by itself, so nothing could interrupt it"
 
 
 def _behind_gateways(process: ProcessModel) -> dict[str, list[FlowNode]]:

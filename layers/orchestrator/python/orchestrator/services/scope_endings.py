@@ -1,0 +1,79 @@
+"""Scopes that end before their time: what is open below a scope path of a thread, side threads included, ends with it.
+
+Whoever ends a scope decides so in one transaction (a mark in the record); what that transaction could not take, and
+what a token inside began before it was stopped, is cleared afterwards, as often as it is asked for.
+"""
+
+from dataclasses import dataclass
+
+from orchestrator.domain import task_lifecycle
+from orchestrator.domain.ids import InstanceId
+from orchestrator.domain.instance import Instance
+from orchestrator.domain.side_thread import SideThread, is_below, threads_below
+from orchestrator.domain.task import Task
+from orchestrator.ports import Clock, Ids, InstanceStore, ThreadStore, WorkflowEngine
+from orchestrator.services.thread_stops import ThreadStops
+from orchestrator.services.withdrawal import Withdrawal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopePath:
+    """A scope path of one thread of an instance."""
+
+    instance_id: InstanceId
+    thread: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inside:
+    """What is open in a scope: entries of its own thread and of the side threads below it."""
+
+    instance: Instance
+    entries: tuple[Task, ...]
+    threads: tuple[SideThread, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScopeEndings:
+    """Finds what is open in a scope, and ends it."""
+
+    instances: InstanceStore
+    threads: ThreadStore
+    engine: WorkflowEngine
+    clock: Clock
+    ids: Ids
+
+    def inside(self, path: ScopePath) -> Inside:
+        """What is open below a path: one Query of what is unanswered, one of the running threads."""
+        threads = threads_below(self.threads.running(path.instance_id), path.thread, path.scope)
+        names = {thread.id for thread in threads}
+        work = self.instances.load_unanswered(path.instance_id)
+        entries = tuple(task for task in work.tasks if _is_inside(task, path) or task.entry.thread in names)
+        return Inside(instance=work.instance, entries=entries, threads=threads)
+
+    def clear(self, path: ScopePath, *, by: str, reason: str) -> None:
+        """Stop threads and withdraw entries in a scope that element `by` has ended; repeatable."""
+        found = self.inside(path)
+        if found.instance.is_final:
+            return
+        self.thread_stops.stop(found.instance, found.threads, by=by, reason=reason)
+        rest, at = self.inside(path), self.clock.now()
+        if rest.entries:
+
+            def closing(task: Task) -> task_lifecycle.Transition:
+                return task_lifecycle.interrupted(task, handler_id=by, reason=reason, at=at)
+
+            withdrawal = Withdrawal(instances=self.instances, ids=self.ids)
+            withdrawal.close(rest.instance, rest.entries, closing, at=at)
+
+    @property
+    def thread_stops(self) -> ThreadStops:
+        """Stops threads."""
+        return ThreadStops(
+            instances=self.instances, threads=self.threads, engine=self.engine, clock=self.clock, ids=self.ids
+        )
+
+
+def _is_inside(task: Task, path: ScopePath) -> bool:
+    return task.entry.thread == path.thread and is_below(task.entry.scope, path.scope)
