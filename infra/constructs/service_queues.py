@@ -37,6 +37,11 @@ class ServiceQueues(Construct):
         for queue in self._queues.values():
             queue.grant_send_messages(function)
 
+    def may_count(self, function: lambda_.Function) -> None:
+        """Let a function ask how many messages wait in them."""
+        for queue in self._queues.values():
+            queue.grant(function, "sqs:GetQueueAttributes")
+
     def _made(self, name: str, prefix: str) -> WorkQueue:
         title = name.title().replace("-", "")
         queue = WorkQueue(self, title, name=f"{prefix}-service-{name}", handling=_HANDLING)

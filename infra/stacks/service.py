@@ -125,6 +125,7 @@ class ServiceStack(Stack):
         resources = self.functions.add(Group.RESOURCES, self._resource_settings())
         self.messaging.admission.queue.grant_send_messages(resources)
         grants.change(resources)
+        self.service_queues.may_count(resources)
         grants.measure(resources)
         grants.use_webhook_secrets(resources, self._data.webhook_key)
         self._health()

@@ -271,7 +271,10 @@ def test_a_service_pulls_its_tasks_from_a_queue(scene: Scene) -> None:
     task = scene.task(model_id="m-1")
     scene.step(task)
     scene.step(task)
+    (listed,) = scene.api.ok("GET", "/resources/services")["services"]
+    assert (listed["queue"], listed["queued_messages"]) == ("work", 1)
     (message,) = _messages("work")
+    assert scene.api.ok("GET", "/resources/services/model-manager")["queued_messages"] == 0, "somebody has it"
     body = json.loads(message["Body"])
     attributes = {name: value["StringValue"] for name, value in message["MessageAttributes"].items()}
     assert (body["task_id"], body["input_data"]) == (task, {"model_id": "m-1"})
@@ -326,3 +329,4 @@ def test_a_queue_that_is_not_there(scene: Scene, queue: str, code: str) -> None:
     )
     scene.step(task)
     assert scene.state(task)["error"]["error_code"] == code
+    assert scene.api.ok("GET", "/resources/services/model-manager")["queued_messages"] is None

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from orchestrator.domain.events import EventType
-from tests.infra.assembly import Assembly, Resource
+from tests.infra.assembly import Assembly, Resource, listed
 
 #: an instance was queued, or has ended and gave its slots back
 SLOT_EVENTS = [
@@ -152,6 +152,13 @@ def test_services_pull_from_queues_of_the_stage(dev: Assembly) -> None:
         if "sqs:SendMessage" in statement["Action"] and queue.logical_id in str(statement["Resource"])
     }
     assert filled == {"service_call"}
+    counting = {
+        folder
+        for folder in dev.functions
+        for statement in dev.statements(folder)
+        if listed(statement["Action"]) == ["sqs:GetQueueAttributes"] and queue.logical_id in str(statement["Resource"])
+    }
+    assert counting == {"resources_api"}
     for folder in ("service_call", "resources_api"):
         told = dev.functions[folder].properties["Environment"]["Variables"]["SERVICE_QUEUE_URLS"]
         assert told == {"Fn::Join": ["", ["work=", {"Ref": queue.logical_id}]]}

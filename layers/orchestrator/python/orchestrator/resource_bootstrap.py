@@ -71,7 +71,7 @@ def service_registry() -> ServiceRegistry:
         services=_services(),
         secrets=_secrets(),
         targets=TargetCheck(resolver=SystemResolver(), targets=_rules()),
-        queues=frozenset(urls_in(_resource_settings().service_queue_urls)),
+        queues=SqsServiceQueues(_sqs, urls_in(_resource_settings().service_queue_urls)),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),

@@ -144,6 +144,15 @@ class CallQueue(Protocol):
 class ServiceQueues(Protocol):
     """Queues that services pull their tasks from, by the names that registrations use."""
 
+    @property
+    def names(self) -> frozenset[str]:
+        """Those that the stage allows."""
+        ...
+
+    def waiting(self, queue: str) -> int | None:
+        """About how many messages nobody has taken; None: the queue does not say."""
+        ...
+
     def send(self, queue: str, *, body: str, attributes: Mapping[str, str]) -> Answer:
         """Put a message there; 202 when the queue has it. Never raises for what a queue does."""
         ...

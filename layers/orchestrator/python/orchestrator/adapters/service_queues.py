@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.type_defs import MessageAttributeValueTypeDef
 
 _DETAIL_KEPT: Final = 300
+_WAITING: Final = "ApproximateNumberOfMessages"
 
 
 def urls_in(text: str) -> dict[str, str]:
@@ -31,6 +32,22 @@ class SqsServiceQueues:
 
     client: "Callable[[], SQSClient]"
     urls: Mapping[str, str]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Those that the stage allows."""
+        return frozenset(self.urls)
+
+    def waiting(self, queue: str) -> int | None:
+        """GetQueueAttributes."""
+        url = self.urls.get(queue)
+        if url is None:
+            return None
+        try:
+            answer = self.client().get_queue_attributes(QueueUrl=url, AttributeNames=[_WAITING])
+        except (ClientError, BotoCoreError):
+            return None
+        return int(answer["Attributes"][_WAITING])
 
     def send(self, queue: str, *, body: str, attributes: Mapping[str, str]) -> Answer:
         """SendMessage. A queue that is not allowed (any more) does not resolve."""

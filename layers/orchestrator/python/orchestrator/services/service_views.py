@@ -36,7 +36,7 @@ class CircuitBreaker:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceView:
-    """One service with its load."""
+    """One service with its load. `queued_messages` are those of its queue that nobody has taken (null: it has none)."""
 
     service_name: str
     description: str | None
@@ -50,6 +50,7 @@ class ServiceView:
     timeout_seconds: int
     callback_seconds: int
     current_load: CurrentLoad
+    queued_messages: int | None
     circuit_breaker: CircuitBreaker
     registered_at: datetime
     updated_at: datetime
@@ -73,7 +74,9 @@ class ServiceList:
     summary: ServiceSummary
 
 
-def service_view(service: RegisteredService, load: ServiceLoad, at: datetime) -> ServiceView:
+def service_view(
+    service: RegisteredService, load: ServiceLoad, at: datetime, *, queued: int | None = None
+) -> ServiceView:
     """A service at a moment."""
     requests = load.requests(at)
     most = service.max_concurrent_requests
@@ -95,6 +98,7 @@ def service_view(service: RegisteredService, load: ServiceLoad, at: datetime) ->
             queue_length=load.workload.queue_length,
             utilization_percentage=min(100.0, round(100 * requests / most, 1)),
         ),
+        queued_messages=queued,
         circuit_breaker=CircuitBreaker(failures=load.health.failures, open_until=load.health.open_until),
         registered_at=service.registered_at,
         updated_at=service.updated_at,

@@ -24,7 +24,7 @@ from orchestrator.domain.webhooks.authentication import AuthType, authentication
 from orchestrator.domain.webhooks.secrets import Secrets
 from orchestrator.event_ports import SecretBox
 from orchestrator.ports import Clock, Ids, Pause, StaleRecord
-from orchestrator.resource_ports import ServiceStore, ServiceTransition
+from orchestrator.resource_ports import ServiceQueues, ServiceStore, ServiceTransition
 from orchestrator.services.destinations import Destination
 from orchestrator.services.registration_rules import TargetCheck
 from orchestrator.services.service_views import ServiceList, ServiceSummary, ServiceView, service_view
@@ -52,12 +52,12 @@ class NewService:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServiceRegistry:
-    """Services as those who run them see them; `queues` are those that the stage allows."""
+    """Services as those who run them see them."""
 
     services: ServiceStore
     secrets: SecretBox
     targets: TargetCheck
-    queues: frozenset[str]
+    queues: ServiceQueues
     clock: Clock
     ids: Ids
     pause: Pause
@@ -70,7 +70,7 @@ class ServiceRegistry:
             Conflict: there is one of this name, or too many.
         """
         known = authentication(new.auth_type, new.credentials)
-        Destination(new.delivery, new.endpoint, new.queue, known.auth_type).check(self.queues)
+        Destination(new.delivery, new.endpoint, new.queue, known.auth_type).check(self.queues.names)
         self._check_endpoint("endpoint", new.endpoint)
         self._check_endpoint("health_endpoint", new.health_endpoint)
         names = {service.name for service in self.services.all()}
@@ -115,7 +115,11 @@ class ServiceRegistry:
         """The services that stand so, by name; the summary counts all."""
         services, now = self.services.all(), self.clock.now()
         loads = self.services.loads([service.name for service in services])
-        views = [service_view(service, loads[service.name], now) for service in services]
+        waiting = {queue: self.queues.waiting(queue) for queue in {service.queue for service in services} if queue}
+        views = [
+            service_view(service, loads[service.name], now, queued=waiting.get(service.queue or ""))
+            for service in services
+        ]
         counts = Counter(view.status for view in views)
         return ServiceList(
             services=tuple(view for view in views if status is None or view.status is status),
@@ -144,7 +148,7 @@ class ServiceRegistry:
             if known is not None:
                 sealed = self.secrets.seal(Secrets(keys=(), authentication=known).to_text(), purpose=after.purpose)
                 after = replace(after, auth_type=known.auth_type, sealed=sealed)
-            Destination(after.delivery, after.endpoint, after.queue, after.auth_type).check(self.queues)
+            Destination(after.delivery, after.endpoint, after.queue, after.auth_type).check(self.queues.names)
             told = happened(EventType.SERVICE_UPDATED, after, actor=caller.subject, changed=sorted(changes))
             return after, told
 
@@ -195,7 +199,8 @@ class ServiceRegistry:
         return ServiceTransition(before=before, after=replace(after, sequence=sequence + 1), event=event)
 
     def _view(self, service: RegisteredService) -> ServiceView:
-        return service_view(service, self.services.loads([service.name])[service.name], self.clock.now())
+        queued = self.queues.waiting(service.queue) if service.queue else None
+        return service_view(service, self.services.loads([service.name])[service.name], self.clock.now(), queued=queued)
 
 
 def _taken(name: str) -> Conflict:
