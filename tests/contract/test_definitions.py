@@ -2,6 +2,7 @@
 
 import pytest
 
+from orchestrator.compiler.pipeline import compile_process
 from orchestrator.domain.definition import DefinitionStatus, DefinitionUpdate
 from orchestrator.domain.errors import Conflict, InvalidRequest, NotFound
 from orchestrator.services.validation import ValidationOptions
@@ -9,6 +10,13 @@ from tests.builders import ADA, MODEL, Runtime
 
 S = DefinitionStatus
 OTHER = MODEL + "userTask:third\n"
+
+
+POOLS = """
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL">
+  <process id="buyer"><startEvent id="s1"/><sequenceFlow id="f1" sourceRef="s1" targetRef="e1"/><endEvent id="e1"/></process>
+  <process id="seller"><startEvent id="s2"/><sequenceFlow id="f2" sourceRef="s2" targetRef="e2"/><endEvent id="e2"/></process>
+</definitions>"""
 
 
 def update(runtime: Runtime, definition: str, **fields):
@@ -168,3 +176,37 @@ def test_large_models_go_to_the_payload_bucket_and_come_back(runtime: Runtime) -
     assert runtime.definitions.get(ADA, definition)[1] == content
     assert runtime.payloads.texts
     assert runtime.definition_store.load_catalogue(definition, runtime.definition_store.load(definition).version)
+
+
+@pytest.fixture
+def compiling(runtime: Runtime) -> Runtime:
+    object.__setattr__(runtime.definitions, "compiler", compile_process)
+    return runtime
+
+
+def test_of_several_processes_the_one_asked_for_is_published(compiling: Runtime) -> None:
+    definition = compiling.published(POOLS, process_id="seller")
+    assert compiling.definitions.get(ADA, definition)[0].process_id == "seller"
+    assert compiling.catalogue_of(compiling.created(definition)).process_id == "seller"
+
+
+def test_of_several_processes_one_is_asked_for(compiling: Runtime) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        compiling.defined(POOLS)
+    assert refused.value.field == "bpmn_content"
+    with pytest.raises(InvalidRequest) as refused:
+        compiling.defined(POOLS, process_id="broker")
+    assert refused.value.field == "process_id"
+
+
+def test_another_process_of_the_same_file_is_other_content(compiling: Runtime) -> None:
+    definition = compiling.published(POOLS, process_id="seller")
+    with pytest.raises(Conflict):
+        update(compiling, definition, content=POOLS, process_id="buyer")
+    with pytest.raises(InvalidRequest) as refused:
+        update(compiling, definition, process_id="buyer", version="1.1.0")
+    assert refused.value.field == "process_id"
+    assert update(compiling, definition, content=POOLS, process_id="seller").status is S.PUBLISHED
+    drafted = update(compiling, definition, content=POOLS, process_id="buyer", version="1.1.0")
+    assert (drafted.status, drafted.process_id) == (S.DRAFT, "buyer")
+    assert compiling.definitions.publish(ADA, definition).process_id == "buyer"

@@ -168,8 +168,8 @@ def catching(runtime: Runtime) -> str:
 
     compile_plain = runtime.compiler
 
-    def compiler(content: str):
-        made = compile_plain(content)
+    def compiler(content: str, process_id: str | None):
+        made = compile_plain(content, process_id)
         elements = dict(made.catalogue.elements)
         handlers = (ErrorHandler("specific", "E1", "failed_with"), ErrorHandler("any"))
         elements["first"] = replace(elements["first"], error_handlers=handlers)

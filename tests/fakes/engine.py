@@ -63,7 +63,7 @@ class Compilation:
 class FakeCompiler:
     """Reads `type:id` pairs, one a line; `!CODE` is a finding of this code, `>kind:id:text` a start event's event."""
 
-    def __call__(self, content: str) -> Compilation:
+    def __call__(self, content: str, process_id: str | None = None) -> Compilation:
         lines = [line.strip() for line in content.splitlines() if line.strip()]
         findings = tuple(Diagnostic(line[1:], "as asked", line=1) for line in lines if line.startswith("!"))
         if findings:
@@ -78,7 +78,13 @@ class FakeCompiler:
         planned = tuple(e.id for e in elements.values() if e.type.endswith("Task"))
         return Compilation(
             '{"StartAt": "x"}',
-            Catalogue(process_id="p", process_name="Process", elements=elements, planned_tasks=planned, starts=starts),
+            Catalogue(
+                process_id=process_id or "p",
+                process_name="Process",
+                elements=elements,
+                planned_tasks=planned,
+                starts=starts,
+            ),
         )
 
 

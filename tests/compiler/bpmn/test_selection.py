@@ -35,6 +35,10 @@ def test_the_only_one_that_is_not_called():
     assert select(process("b", "true"), caller) == ("a", [])
 
 
+def test_the_only_one_with_a_start_event():
+    assert select(process("a"), process("b", body='<startEvent id="s"/>')) == ("b", [])
+
+
 def test_several():
     assert select(process("a"), process("b")) == (None, ["SEVERAL_PROCESSES"])
     assert select(process("a", "true"), process("b", "true")) == (None, ["SEVERAL_PROCESSES"])

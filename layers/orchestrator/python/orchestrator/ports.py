@@ -577,8 +577,11 @@ class Compiled(Protocol):
 class Compiler(Protocol):
     """BPMN XML to a state machine; pure."""
 
-    def __call__(self, content: str, /) -> Compiled:
-        """Compile; what is wrong with the model is in the result, never raised."""
+    def __call__(self, content: str, process_id: str | None, /) -> Compiled:
+        """Compile the process of that id (None: the one that the file means).
+
+        What is wrong with the model is in the result, never raised.
+        """
         ...
 
 

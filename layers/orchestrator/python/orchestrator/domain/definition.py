@@ -157,6 +157,8 @@ class Definition:
     updated_at: datetime
     created_by: str
     content_digest: str
+    #: which process of the file is meant, where its author said so
+    process_id: str | None = None
     description: str | None = None
     metadata: JsonObject = field(default_factory=dict[str, Any])
     validation: ValidationResult | None = None
@@ -188,11 +190,12 @@ class Definition:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DefinitionUpdate:
-    """What a PUT may carry; None leaves a field as it is."""
+    """What a PUT may carry; None leaves a field as it is. `process_id` goes with `content` and is replaced with it."""
 
     name: str | None = None
     description: str | None = None
     version: str | None = None
     content: str | None = None
+    process_id: str | None = None
     status: DefinitionStatus | None = None
     metadata: Mapping[str, Any] | None = None

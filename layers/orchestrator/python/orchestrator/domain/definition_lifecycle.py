@@ -58,7 +58,7 @@ def updated(
         InvalidRequest: the version is no `x.y.z`.
     """
     refuse_archived(definition)
-    drafted = _redrafted(definition, update.version, digest)
+    drafted = _redrafted(definition, update, digest)
     after = replace(
         drafted,
         validation=validation if drafted.validation is None else drafted.validation,
@@ -83,9 +83,9 @@ def refuse_archived(definition: Definition) -> None:
         raise Conflict("Workflow definition is archived", current_status=S.ARCHIVED, definition_id=definition.id)
 
 
-def _redrafted(definition: Definition, version: str | None, digest: str | None) -> Definition:
+def _redrafted(definition: Definition, update: DefinitionUpdate, digest: str | None) -> Definition:
     """The definition with new content or version; a published version is never touched, it gets a successor."""
-    wanted = definition.version if version is None else Version.parse(version)
+    wanted = definition.version if update.version is None else Version.parse(update.version)
     same_content = digest is None or digest == definition.content_digest
     if same_content and wanted == definition.version:
         return definition
@@ -97,9 +97,8 @@ def _redrafted(definition: Definition, version: str | None, digest: str | None) 
             current_status=definition.status,
             current_version=str(floor),
         )
-    return replace(
-        definition, status=S.DRAFT, version=wanted, content_digest=digest or definition.content_digest, validation=None
-    )
+    drafted = replace(definition, status=S.DRAFT, version=wanted, validation=None)
+    return drafted if digest is None else replace(drafted, content_digest=digest, process_id=update.process_id)
 
 
 def _update_happening(before: Definition, after: Definition, *, actor: str, at: datetime) -> tuple[Happening, ...]:

@@ -39,9 +39,19 @@ from orchestrator.services.start_events import schedules, start_events
 from orchestrator.services.unit_of_work import decided, definition_transition
 from orchestrator.services.validation import ValidationOptions, plain_result, result_of
 
+PROCESS_NOT_FOUND: Final = "PROCESS_NOT_FOUND"
 #: a file with one of these findings cannot be read at all
 UNREADABLE: Final = frozenset(
-    {"XML_MALFORMED", "XML_FORBIDDEN", "XML_TOO_LARGE", "XML_TOO_DEEP", "NOT_BPMN", "NO_PROCESS", "SEVERAL_PROCESSES"}
+    {
+        "XML_MALFORMED",
+        "XML_FORBIDDEN",
+        "XML_TOO_LARGE",
+        "XML_TOO_DEEP",
+        "NOT_BPMN",
+        "NO_PROCESS",
+        "SEVERAL_PROCESSES",
+        PROCESS_NOT_FOUND,
+    }
 )
 LONGEST_MACHINE_NAME: Final = 80
 
@@ -53,6 +63,7 @@ class NewDefinition:
     name: str
     version: str
     content: str
+    process_id: str | None = None
     description: str | None = None
     metadata: JsonObject = field(default_factory=dict[str, Any])
 
@@ -79,10 +90,11 @@ class DefinitionService:
         """Draft a definition; its `validation` holds the findings of a first compilation.
 
         Raises:
-            InvalidRequest: the XML cannot be read (`bpmn_content`), or the version is no `x.y.z`.
+            InvalidRequest: the XML cannot be read (`bpmn_content`) or has no such process (`process_id`), or the
+                version is no `x.y.z`.
         """
         version = Version.parse(new.version)
-        compiled = self._readable(new.content)
+        compiled = self._readable(new.content, new.process_id)
         now = self.clock.now()
         definition = Definition(
             id=definition_id(self.ids.ulid()),
@@ -93,7 +105,8 @@ class DefinitionService:
             created_at=now,
             updated_at=now,
             created_by=caller.subject,
-            content_digest=_digest(new.content),
+            content_digest=_digest(new.content, new.process_id),
+            process_id=new.process_id,
             metadata=new.metadata,
             validation=plain_result(compiled.diagnostics, at=now),
         )
@@ -120,9 +133,11 @@ class DefinitionService:
         Raises:
             NotFound: no such definition.
             Conflict: archived; new content without a higher version; a status that may not follow.
-            InvalidRequest: unreadable XML or version.
+            InvalidRequest: unreadable XML or version; a process that the content does not have, or without content.
         """
-        compiled = None if update.content is None else self._readable(update.content)
+        if update.content is None and update.process_id is not None:
+            raise InvalidRequest("process_id", "It names a process of bpmn_content, which must be given with it")
+        compiled = None if update.content is None else self._readable(update.content, update.process_id)
         return decided(lambda: self._updated(caller, definition_id, update, compiled), self.pause)
 
     def _updated(
@@ -130,7 +145,7 @@ class DefinitionService:
     ) -> Definition:
         before, now = self.store.load(definition_id), self.clock.now()
         caller.require_version(before.id, str(before.sequence))
-        digest = None if update.content is None else _digest(update.content)
+        digest = None if update.content is None else _digest(update.content, update.process_id)
         validation = plain_result(compiled.diagnostics, at=now) if compiled else None
         after, happenings = lifecycle.updated(
             before, update, digest=digest, validation=validation, actor=caller.subject, at=now
@@ -176,7 +191,7 @@ class DefinitionService:
         before, content = self.store.load_with_content(definition_id)
         caller.require_version(before.id, str(before.sequence))
         lifecycle.refuse_archived(before)
-        compiled, at = self.compiler(content), self.clock.now()
+        compiled, at = self.compiler(content, before.process_id), self.clock.now()
         result = result_of(
             before, compiled, self.directory, self.called, options, at=at, usd_per_million=self.usd_per_million
         )
@@ -200,7 +215,7 @@ class DefinitionService:
         lifecycle.refuse_archived(before)
         if lifecycle.is_published(before):
             return before
-        compiled, now = self.compiler(content), self.clock.now()
+        compiled, now = self.compiler(content, before.process_id), self.clock.now()
         result = plain_result(compiled.diagnostics, at=now)
         if compiled.definition is None or compiled.catalogue is None or not result.is_valid:
             raise ModelRejected(
@@ -236,18 +251,21 @@ class DefinitionService:
             tags={"definition_id": definition.id, "definition_version": str(definition.version)},
         )
 
-    def _readable(self, content: str) -> Compiled:
-        compiled = self.compiler(content)
+    def _readable(self, content: str, process_id: str | None) -> Compiled:
+        compiled = self.compiler(content, process_id)
         for finding in compiled.diagnostics:
             if finding.code in UNREADABLE and finding.severity is Severity.ERROR:
+                field_name = "process_id" if finding.code == PROCESS_NOT_FOUND else "bpmn_content"
                 raise InvalidRequest(
-                    "bpmn_content", finding.message, message="Invalid workflow definition format", line=finding.line
+                    field_name, finding.message, message="Invalid workflow definition format", line=finding.line
                 )
         return compiled
 
 
-def _digest(content: str) -> str:
-    return sha256(content.encode()).hexdigest()
+def _digest(content: str, process_id: str | None) -> str:
+    """Tell models apart; another process of the same file is another model."""
+    named = content if process_id is None else f"{process_id}\n{content}"
+    return sha256(named.encode()).hexdigest()
 
 
 def _machine_name(prefix: str, definition: DefinitionId, version: Version) -> str:

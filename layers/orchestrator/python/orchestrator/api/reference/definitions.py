@@ -40,8 +40,9 @@ class Findings(Shape):
 
 
 class DefinitionDetail(DefinitionSummary):
-    """A definition with what the last compilation found."""
+    """A definition with what the last compilation found; `process_id` as it was asked for, null where it was not."""
 
+    process_id: str | None
     state_machine_arn: str | None
     validation_result: Findings | None
 

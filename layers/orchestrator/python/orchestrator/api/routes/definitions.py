@@ -56,6 +56,7 @@ def create_definition(request: Request) -> Response:
         name=body.name,
         version=body.version,
         content=body.bpmn_content,
+        process_id=body.process_id,
         description=body.description,
         metadata=body.metadata.stored(),
     )
@@ -81,6 +82,7 @@ def update_definition(request: Request) -> Response:
         description=body.description,
         version=body.version,
         content=body.bpmn_content,
+        process_id=body.process_id,
         status=DefinitionStatus(body.status) if body.status else None,
         metadata=body.metadata.stored() if body.metadata else None,
     )
@@ -131,6 +133,7 @@ def _detail(definition: Definition) -> dict[str, Any]:
     publication = definition.publication
     return {
         **_summary(definition),
+        "process_id": definition.process_id,
         "state_machine_arn": publication.state_machine_arn if publication else None,
         "validation_result": _findings(found) if found else None,
     }

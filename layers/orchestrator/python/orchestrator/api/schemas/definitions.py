@@ -28,13 +28,14 @@ class Metadata(Shape):
 
 
 class CreateDefinition(Shape):
-    """POST /workflow-definitions."""
+    """POST /workflow-definitions; `process_id` names the process of a file that has several."""
 
     name: Name
     description: Description | None = None
     version: Version = "1.0.0"
     bpmn_content: Model
     bpmn_format: Literal["xml"] = "xml"
+    process_id: Word | None = None
     metadata: Metadata = Metadata()
 
 
@@ -46,6 +47,7 @@ class UpdateDefinition(Shape):
     version: Version | None = None
     bpmn_content: Model | None = None
     bpmn_format: Literal["xml"] | None = None
+    process_id: Word | None = None
     status: Literal["published", "deprecated", "archived"] | None = None
     metadata: Metadata | None = None
 

@@ -1,6 +1,6 @@
 """Which process of a file is run."""
 
-from orchestrator.compiler.bpmn.model import Document, ProcessModel
+from orchestrator.compiler.bpmn.model import Document, NodeType, ProcessModel
 from orchestrator.diagnostics import Diagnostic, Severity
 
 
@@ -14,7 +14,8 @@ def select_process(
     3. The only one that is left.
     4. The only one with `isExecutable="true"`.
     5. The only one that no call activity of the file calls.
-    6. None: SEVERAL_PROCESSES, with the ids to choose from.
+    6. The only one of these that has a start event.
+    7. None: SEVERAL_PROCESSES, with the ids to choose from.
 
     A process with `isExecutable="false"` runs with the warning NOT_EXECUTABLE: engines run such files too.
     """
@@ -34,12 +35,18 @@ def select_process(
         if node.execution.call is not None
     }
     executable = [process for process in runnable if process.executable] or runnable
-    for candidates in (runnable, executable, [process for process in executable if process.id not in called]):
+    uncalled = [process for process in executable if process.id not in called]
+    started = [process for process in uncalled if _has_start(process)]
+    for candidates in (runnable, executable, uncalled, started):
         if len(candidates) == 1:
             return _chosen(candidates[0])
     return _refused(
         "SEVERAL_PROCESSES", f"The file has several processes; name the one to run: {_ids(tuple(executable))}"
     )
+
+
+def _has_start(process: ProcessModel) -> bool:
+    return any(node.type is NodeType.START_EVENT for node in process.scope.nodes)
 
 
 def _chosen(process: ProcessModel) -> tuple[ProcessModel, tuple[Diagnostic, ...]]:
