@@ -45,6 +45,7 @@ from orchestrator.services.compensation import Compensator
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService, NewDefinition
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher
+from orchestrator.services.escalation import Escalator
 from orchestrator.services.event_starts import EventStarts
 from orchestrator.services.execution_watch import ExecutionWatch
 from orchestrator.services.instance_control import InstanceControlService
@@ -260,6 +261,7 @@ class Runtime:
         self.threads = Threads(dispatcher=self.dispatcher)
         self.thread_joins = ThreadJoins(threads=self.threads)
         self.watches = Watches(threads=self.threads)
+        self.escalator = Escalator(threads=self.threads)
         self.signals = SignalService(
             subscriptions=self.subscription_store, correlation=self.correlation, starts=self.starts, ids=self.ids
         )

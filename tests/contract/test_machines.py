@@ -158,6 +158,7 @@ def world_of(scale: float) -> Iterator[World]:
             "threads": runtime.threads,
             "thread_joins": runtime.thread_joins,
             "watches": runtime.watches,
+            "escalator": runtime.escalator,
             "message_service": runtime.messages,
         }
         with pytest.MonkeyPatch.context() as patch:

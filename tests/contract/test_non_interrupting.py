@@ -1,5 +1,6 @@
 """What happens beside activities that go on: compiled machines, their dispatcher and the record together."""
 
+import json
 from time import sleep
 
 import pytest
@@ -157,3 +158,45 @@ def test_an_event_sub_process_holds_its_scope_open_as_long_as_it_works(world: Wo
     assert world.ended(instance).output_variables == {"n": 3, "done": 2}
     assert told(world, instance, "message_received") == 3
     assert second != first
+
+
+ESCALATED = (
+    HEAD.replace("<process", '<escalation id="x" name="Late" escalationCode="LATE"/><process')
+    + '<startEvent id="s"/><subProcess id="q"><userTask id="a"/>'
+    '<intermediateThrowEvent id="t"><escalationEventDefinition escalationRef="x"/></intermediateThrowEvent>'
+    '<userTask id="c"/>' + flow("a", "t") + flow("t", "c") + "</subProcess>"
+    '<boundaryEvent id="b" attachedToRef="q"{}><escalationEventDefinition escalationRef="x"/></boundaryEvent>'
+    '<userTask id="h"/><endEvent id="e"/><endEvent id="e2"/>'
+    + flow("s", "q") + flow("q", "e") + flow("b", "h") + flow("h", "e2") + TAIL
+)  # fmt: skip
+
+
+def test_an_escalation_is_told_once_and_handled_beside(world: World) -> None:
+    runtime = world.runtime
+    instance = runtime.started(runtime.published(ESCALATED.format(' cancelActivity="false"')))
+    world.wait_for(instance, "a")
+    world.complete(instance, "a", x=1)
+    tasks = world.wait_for(instance, "c", "h")
+    assert runtime.tasks.get(ADA, tasks["h"]).input_data == {"x": 1}
+    lost(world)
+    world.complete(instance, "c", y=1)
+    lost(world)
+    assert world.wait_for(instance, "h") == {"h": tasks["h"]}
+    world.complete(instance, "h", z=1)
+    record = world.ended(instance)
+    assert (record.instance.status, record.output_variables) == (InstanceStatus.COMPLETED, {"x": 1, "y": 1, "z": 1})
+    (event,) = [event for event in runtime.events(instance) if event["type"] == "escalation_triggered"]
+    assert json.loads(event["data"]) == {"element_name": None, "escalation_code": "LATE", "caught_by": "b"}
+
+
+def test_an_escalation_interrupts_and_does_so_again_in_a_second_run(world: World) -> None:
+    runtime = world.runtime
+    instance = runtime.started(runtime.published(ESCALATED.format("")))
+    world.wait_for(instance, "a")
+    world.complete(instance, "a")
+    task = world.wait_for(instance, "h")
+    lost(world)
+    assert world.wait_for(instance, "h") == task
+    world.complete(instance, "h")
+    assert world.ended(instance).instance.status is InstanceStatus.COMPLETED
+    assert told(world, instance, "escalation_triggered") == 1

@@ -77,6 +77,15 @@ class Groups:
             self._start(following["thread"], following)
         return {"happened": True}
 
+    def escalate(self, event: Json) -> Json:
+        begins = event["begins"]
+        if begins is not None:
+            place = _place(begins)
+            for _ in range(begins["outwards"]):
+                place = self.live[place.host].group
+            self._begin({**event, "clock": event["clock"]}, place, begins, begins["variables"])
+        return {}
+
     def withdraw(self, event: Json) -> Json:
         self._withdraw(_host(event))
         self._settle(self._at(_place(event)))

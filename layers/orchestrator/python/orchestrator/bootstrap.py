@@ -55,6 +55,7 @@ from orchestrator.services.compensation import Compensator
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService
 from orchestrator.services.dispatch import TaskDispatcher
+from orchestrator.services.escalation import Escalator
 from orchestrator.services.event_starts import EventStarts
 from orchestrator.services.execution_watch import ExecutionWatch
 from orchestrator.services.history import HistoryService
@@ -460,6 +461,12 @@ def thread_joins() -> ThreadJoins:
 def watches() -> Watches:
     """Events that happen beside activities and scopes."""
     return Watches(threads=threads())
+
+
+@cache
+def escalator() -> Escalator:
+    """Escalations, as machines raise them."""
+    return Escalator(threads=threads())
 
 
 @cache

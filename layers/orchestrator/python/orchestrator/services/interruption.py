@@ -23,7 +23,6 @@ _EVENTS: Final = {
     "error": EventType.ERROR_OCCURRED,
     "message": EventType.MESSAGE_RECEIVED,
     "signal": EventType.SIGNAL_RECEIVED,
-    "escalation": EventType.ESCALATION_TRIGGERED,
 }
 
 

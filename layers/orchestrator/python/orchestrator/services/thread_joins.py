@@ -49,7 +49,7 @@ class ThreadJoins:
         if thread is None:
             return {"go": False}
         step = self._decided(step, thread, reached, at, data)
-        self.threads.commit(call, self.threads.settled(step))
+        self.threads.commit(call, self.threads.settled(call, step))
         return self._answer(step, step.arrivals[at]["taken"])
 
     def _decided(self, step: Step, thread: SideThread, reached: Reached, at: ThreadArrival, data: ThreadData) -> Step:

@@ -31,6 +31,7 @@ from orchestrator.ports import (
     ThreadChange,
     ThreadStore,
     ThreadWrites,
+    Throw,
 )
 from orchestrator.services.answers import answer
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
@@ -83,7 +84,7 @@ class Gathering:
 class Step:
     """A group in the middle of a decision: what it is then, what its threads become, who starts, who is answered.
 
-    `waits` are those of watches that end, `happened` is told with the step.
+    `waits` are those of watches that end, `happened` is told with the step, `thrown` notes that an entry has thrown.
     """
 
     before: GroupUnit
@@ -95,6 +96,7 @@ class Step:
     host: TaskTransition | None = None
     waits: tuple[TaskTransition, ...] = ()
     happened: tuple[Happening, ...] = ()
+    thrown: Throw | None = None
 
     @property
     def watches(self) -> tuple[SideThread, ...]:
@@ -143,7 +145,7 @@ class Threads:
     def _advanced(self, call: Call, place: GroupPlace, ahead: Ahead) -> None:
         step = self._looking(call, self.load(call, place), ahead)
         if step.changes:
-            self.commit(call, self.settled(step))
+            self.commit(call, self.settled(call, step))
 
     def _looking(self, call: Call, step: Step, ahead: Ahead | None) -> Step:
         """Note what the caller can reach from now on."""
@@ -159,9 +161,9 @@ class Threads:
         threads = [self._begun(call, asked.place, beginning, asked.by) for beginning in asked.beginnings]
         if self._threads.load(call.instance_id, threads[0].id) is None:
             for thread in threads:
-                first = _first(thread, asked.variables, clock=call.clock)
+                first = first_of(thread, asked.variables, clock=call.clock)
                 step = step.with_change(first, live=_tokens(thread))
-            self.commit(call, self.settled(self._looking(call, step, asked.ahead)))
+            self.commit(call, self.settled(call, self._looking(call, step, asked.ahead)))
         else:
             known = {thread.id for thread in threads}
             self.start(step.before, [thread for thread in step.live if thread.id in known])
@@ -175,7 +177,7 @@ class Threads:
         thread = self.caller(call, step)
         if thread is not None:
             change = ThreadChange(before=thread, after=thread.moved(ThreadStatus.ENDED), data=data.to_json())
-            self.commit(call, self.settled(replace(step.with_change(change, live=-1), data=(data,))))
+            self.commit(call, self.settled(call, replace(step.with_change(change, live=-1), data=(data,))))
 
     def gather(self, call: Call, arrival: Arrival, asked: Gathering) -> None:
         """The host waits until no thread of the group lives; `call.scope` is the path of the group.
@@ -197,13 +199,13 @@ class Threads:
         step = replace(step, group=step.group.changed(gather=wait.id))
         for beginning in asked.beginnings:
             thread = self._begun(call, place, beginning, entry)
-            first = _first(thread, arrival.input_data, clock=call.clock)
+            first = first_of(thread, arrival.input_data, clock=call.clock)
             step = step.with_change(first, live=_tokens(thread))
         released = () if asked.release is None else tuple(step.group.oldest(asked.release).values())
         if released:
             step = self._fired(step, released)
         change = TaskTransition(before=None, after=wait, token=arrival.token, execution=call.execution, input_data={})
-        self.commit(call, self.settled(step, host=change))
+        self.commit(call, self.settled(call, step, host=change))
 
     def abort(self, call: Call, place: GroupPlace, aborted: JsonObject) -> None:
         """An error or terminate end event in a side thread: the other threads are stopped, the host is told.
@@ -231,16 +233,16 @@ class Threads:
             change = ThreadChange(before=thread, after=thread.moved(ThreadStatus.ENDED))
             ended = step.with_change(change, aborted=aborted, waiting=())
             ended = replace(ended, group=ended.group.changed(live=-ended.group.live))
-            self.commit(call, self.settled(ended))
+            self.commit(call, self.settled(call, ended))
 
     # --- what a group makes of a change
 
-    def settled(self, step: Step, *, host: TaskTransition | None = None) -> Step:
+    def settled(self, call: Call, step: Step, *, host: TaskTransition | None = None) -> Step:
         """Let inclusive joins go on that need wait no longer; answer the host when no token is left."""
         while taken := step.group.ready(thread.ahead for thread in step.live if thread.group == step.group.place):
             step = self._fired(step, taken)
         if step.group.live == 0:
-            step = self.without(step, step.watches)
+            step = self.without(call, step, step.watches)
         if step.group.live > 0:
             return replace(step, host=host)
         waiting = host or self._host(step.group)
@@ -251,9 +253,9 @@ class Threads:
         over = replace(waiting, after=task_lifecycle.passed(wait, at=self.dispatcher.clock.now()), result_data=result)
         return replace(step, host=over)
 
-    def without(self, step: Step, watches: Iterable[SideThread]) -> Step:
+    def without(self, call: Call, step: Step, watches: Iterable[SideThread]) -> Step:
         """End watches: those whose event has happened are tokens from then on, the others are stopped."""
-        for end in watch_ends(self.dispatcher, watches):
+        for end in watch_ends(self.dispatcher, call, watches):
             step = step.with_change(end.change, live=_tokens(end.change.after) if end.happened else 0)
             step = replace(step, waits=(*step.waits, *end.waits))
         return step
@@ -289,7 +291,7 @@ class Threads:
             started_at=self.dispatcher.clock.now(),
             ahead=taken[0].ahead,
         )
-        change = _first(thread, token.variables, clock=token.clock, written=token.written)
+        change = first_of(thread, token.variables, clock=token.clock, written=token.written)
         return step.with_change(change, live=1, fired=group.fired + 1, waiting=group.without(taken))
 
     def brought(self, step: Step, taken: Sequence[Waiting]) -> list[ThreadData]:
@@ -349,7 +351,14 @@ class Threads:
         tasks = step.waits if step.host is None else (step.host, *step.waits)
         events = (*trail, *step.happened)
         transition = instance_transition(
-            instance, instance, events, ids=runtime.ids, tasks=tasks, threads=writes, alive=call.side_thread
+            instance,
+            instance,
+            events,
+            ids=runtime.ids,
+            tasks=tasks,
+            threads=writes,
+            alive=call.side_thread,
+            thrown=step.thrown,
         )
         runtime.instances.commit(transition)
         self.start(unit, step.started)
@@ -366,7 +375,7 @@ class Threads:
             self.executions.start(unit.instance, thread)
 
 
-def _first(thread: SideThread, variables: JsonObject, *, clock: int, written: tuple[str, ...] = ()) -> ThreadChange:
+def first_of(thread: SideThread, variables: JsonObject, *, clock: int, written: tuple[str, ...] = ()) -> ThreadChange:
     """A thread that begins, with its token."""
     token: JsonObject = {
         "variables": variables,

@@ -2,12 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from orchestrator.domain import task_lifecycle
 from orchestrator.domain.side_thread import SideThread, ThreadStatus, Watch
-from orchestrator.domain.task import UNANSWERED, Entry, TaskStatus
+from orchestrator.domain.task import UNANSWERED, Entry, Task, TaskStatus
 from orchestrator.ports import TaskTransition, TaskUnit, ThreadChange
-from orchestrator.services.dispatch import TaskDispatcher, identity
+from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
+
+#: what waits in the machine alone
+_TIMERS: Final = ["timer"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,25 +23,29 @@ class WatchEnd:
     happened: bool = False
 
 
-def watch_ends(runtime: TaskDispatcher, watches: Iterable[SideThread]) -> Iterator[WatchEnd]:
+def watch_ends(runtime: TaskDispatcher, call: Call, watches: Iterable[SideThread]) -> Iterator[WatchEnd]:
     """Yield the ends of watches; each holds only if its thread, its wait and the instance stay as they are."""
     for thread in watches:
         if thread.watch is not None:
-            yield _end(runtime, thread, thread.watch)
+            yield _end(runtime, call, thread, thread.watch)
 
 
-def _end(runtime: TaskDispatcher, thread: SideThread, watch: Watch) -> WatchEnd:
-    unit = _waiting(runtime, thread, watch)
+def _end(runtime: TaskDispatcher, call: Call, thread: SideThread, watch: Watch) -> WatchEnd:
+    entry = Entry(thread=thread.id, scope=thread.group.scope, element_id=watch.event, occurrence=0)
+    unit = runtime.tasks.load_unit(thread.instance_id, identity(thread.instance_id, entry))
     if unit.task is not None and unit.task.status is TaskStatus.COMPLETED:
         return WatchEnd(change=ThreadChange(before=thread, after=replace(thread, watch=None)), happened=True)
     stopped = ThreadChange(before=thread, after=thread.moved(ThreadStatus.STOPPED))
-    if unit.task is None or unit.task.status not in UNANSWERED:
+    wait = unit.task or _unseen(runtime, call, unit, entry)
+    if wait is None or wait.status not in UNANSWERED:
         return WatchEnd(change=stopped)
-    over, _ = task_lifecycle.cancelled(unit.task, reason="withdrawn", at=runtime.clock.now())
+    over, _ = task_lifecycle.cancelled(wait, reason="withdrawn", at=runtime.clock.now())
     return WatchEnd(change=stopped, waits=(TaskTransition(before=unit.task, after=over, is_answered=True),))
 
 
-def _waiting(runtime: TaskDispatcher, thread: SideThread, watch: Watch) -> TaskUnit:
-    """The wait for a message or signal; timers, and watches that were not there yet, have none."""
-    entry = Entry(thread=thread.id, scope=thread.group.scope, element_id=watch.event, occurrence=0)
-    return runtime.tasks.load_unit(thread.instance_id, identity(thread.instance_id, entry))
+def _unseen(runtime: TaskDispatcher, call: Call, unit: TaskUnit, entry: Entry) -> Task | None:
+    """The wait of a watch that did not come to it, so that none comes later; timers have none."""
+    if runtime.element(unit.instance, entry.element_id).properties.get("events") == _TIMERS:
+        return None
+    arrival = Arrival(element_id=entry.element_id, occurrence=entry.occurrence, token="", input_data={})
+    return runtime.made(call, unit.instance, entry, arrival)

@@ -59,7 +59,7 @@ class Watches:
         if triggered.again:
             step = step.with_change(self._next(call, thread, thread.watch))
         happened = self._told(call, step, triggered, thread.watch)
-        self.threads.commit(call, self.threads.settled(replace(step, happened=happened)))
+        self.threads.commit(call, self.threads.settled(call, replace(step, happened=happened)))
         return True
 
     def withdraw(self, call: Call, place: GroupPlace, host: Entry) -> None:
@@ -71,7 +71,7 @@ class Watches:
         key = identity(call.instance_id, host)
         watches = [one for one in step.watches if one.watch is not None and one.watch.host == key]
         if watches:
-            self.threads.commit(call, self.threads.settled(self.threads.without(step, watches)))
+            self.threads.commit(call, self.threads.settled(call, self.threads.without(call, step, watches)))
 
     def _next(self, call: Call, thread: SideThread, watch: Watch) -> ThreadChange:
         """The watch for the next time, which sees the variables that the first saw."""

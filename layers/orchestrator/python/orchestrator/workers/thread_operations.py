@@ -7,6 +7,7 @@ from orchestrator import bootstrap
 from orchestrator.domain.side_thread import GroupPlace
 from orchestrator.domain.thread_data import ThreadData
 from orchestrator.services.dispatch import Call
+from orchestrator.services.escalation import Escalation, Handling
 from orchestrator.services.thread_joins import Reached
 from orchestrator.services.threads import Beginning, Gathering, Spawning
 from orchestrator.services.watches import Triggered
@@ -41,6 +42,29 @@ def _trigger(event: Payload, call: Call) -> dict[str, Any]:
 def _withdraw(event: Payload, call: Call) -> dict[str, Any]:
     bootstrap.watches().withdraw(call, _place(event), call.entry(event["element_id"], event["occurrence"]))
     return {}
+
+
+def _escalate(event: Payload, call: Call) -> dict[str, Any]:
+    raised = Escalation(
+        element_id=event["element_id"],
+        occurrence=event["occurrence"],
+        code=event["code"],
+        caught_by=event["handler"],
+        handling=_handling(event["begins"]) if event["begins"] else None,
+    )
+    bootstrap.escalator().escalate(call, raised)
+    return {}
+
+
+def _handling(given: Payload) -> Handling:
+    return Handling(
+        place=_place(given),
+        outwards=given["outwards"],
+        entry=given["entry"],
+        order=given["order"],
+        ahead=given["ahead"],
+        variables=given["variables"],
+    )
 
 
 def _arrive(event: Payload, call: Call) -> dict[str, Any]:
@@ -98,6 +122,7 @@ THREAD_OPERATIONS: Mapping[str, Any] = {
     "spawn": _spawn,
     "trigger": _trigger,
     "withdraw": _withdraw,
+    "escalate": _escalate,
     "arrive": _arrive,
     "advance": _advance,
     "leave": _leave,

@@ -25,6 +25,7 @@ class Operation(StrEnum):
     SPAWN = "spawn"
     TRIGGER = "trigger"
     WITHDRAW = "withdraw"
+    ESCALATE = "escalate"
     ARRIVE = "arrive"
     ADVANCE = "advance"
     LEAVE = "leave"

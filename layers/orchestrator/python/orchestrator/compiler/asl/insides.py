@@ -5,7 +5,7 @@ r"""The inside of a threaded region: states that only side threads reach.
 The `Parallel` is there only where something inside may end more than its own token.
 """
 
-from orchestrator.compiler.asl.aborts import cancel_errors, catch_error, terminate_error
+from orchestrator.compiler.asl.aborts import cancel_errors, catch_error, catch_name, terminate_error
 from orchestrator.compiler.asl.block import Block, Context, Ending, Site
 from orchestrator.compiler.asl.dispatch import Operation, payload
 from orchestrator.compiler.asl.non_interrupting import scope_watches
@@ -14,6 +14,7 @@ from orchestrator.compiler.asl.side_threads import enter, leave_state
 from orchestrator.compiler.asl.states import Catcher, Choice, Json, Key, Parallel, Rule, State, States, Succeed, Task
 from orchestrator.compiler.asl.token import INPUT, caught, changed, extended_trail, query, quote
 from orchestrator.compiler.flow.analysis import on_cycles
+from orchestrator.compiler.flow.escalations import interrupting_escalations
 from orchestrator.compiler.flow.graph import Role
 from orchestrator.compiler.flow.handlers import scope_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow, terminates
@@ -45,7 +46,8 @@ def abort_errors(flow: ScopeFlow, part: Threaded) -> tuple[str, ...]:
     """Return the errors that end more than the side thread in which they are raised."""
     nodes = (flow.graph.nodes[index] for index in sorted(part.inside))
     ends = [terminate_error(node.id) for node in nodes if terminates(node.element)]
-    errors = [*ends, *map(catch_error, scope_handlers(flow)), *cancel_errors(flow)]
+    escalated = (catch_name(handler.id) for handler in interrupting_escalations(flow))
+    errors = [*ends, *map(catch_error, scope_handlers(flow)), *cancel_errors(flow), *escalated]
     return tuple(dict.fromkeys(errors))
 
 

@@ -24,6 +24,7 @@ from orchestrator.compiler.asl.calls import is_call
 from orchestrator.compiler.asl.catches import lower_catch, lower_receive
 from orchestrator.compiler.asl.compensations import lower_compensation, throws_compensation
 from orchestrator.compiler.asl.dispatch import Operation, payload
+from orchestrator.compiler.asl.escalations import lower_escalation
 from orchestrator.compiler.asl.event_choices import lower_event_choice
 from orchestrator.compiler.asl.gateways import lower_exclusive
 from orchestrator.compiler.asl.gathers import lower_threaded
@@ -40,6 +41,7 @@ from orchestrator.compiler.asl.throws import is_sent, lower_throw
 from orchestrator.compiler.asl.token import VARIABLES, query, quote
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.check.scripts import is_computed
+from orchestrator.compiler.flow.escalations import escalates
 from orchestrator.compiler.flow.graph import Node, Role
 from orchestrator.compiler.flow.regions import Mode
 from orchestrator.compiler.flow.scopes import ScopeFlow
@@ -51,9 +53,11 @@ def lower_sub_process(block: Block, flow: ScopeFlow, node: Node) -> None:
 
 
 def lower_throwing(block: Block, flow: ScopeFlow, node: Node) -> None:
-    """Add the states of a throw or end event that does not abort: it compensates, is performed, or publishes."""
+    """Add the states of a throw or end event that does not abort: it compensates, escalates, is sent, or publishes."""
     if node.element is not None and throws_compensation(node.element):
         lower_compensation(block, flow, node)
+    elif node.element is not None and escalates(node.element):
+        lower_escalation(block, flow, node)
     elif node.element is not None and is_sent(node.element):
         lower_activity(block, flow, node)
     else:

@@ -11,6 +11,7 @@ the event may happen again (docs/design-notes.md, section "Non-interrupting even
 from orchestrator.compiler.asl.block import Block, Ending, Site, Step, Visit
 from orchestrator.compiler.asl.dispatch import Operation, payload, waiting
 from orchestrator.compiler.asl.moves import received, with_prelude, written_fields
+from orchestrator.compiler.asl.program import HandlerEntry
 from orchestrator.compiler.asl.repeats import repeated_due, repeats
 from orchestrator.compiler.asl.side_threads import ORDER, ahead_on, enter
 from orchestrator.compiler.asl.states import Choice, Json, Key, Rule, State, Succeed, Task, Wait
@@ -26,6 +27,7 @@ from orchestrator.compiler.asl.token import (
     strings,
 )
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode
+from orchestrator.compiler.flow.escalations import escalates
 from orchestrator.compiler.flow.graph import Edge
 from orchestrator.compiler.flow.scopes import ScopeFlow, awaited, started
 
@@ -33,11 +35,13 @@ _GROUP = query("$states.input.group")
 
 
 def lower_watches(block: Block, site: Site) -> None:
-    """Add the state that begins the watches of an activity, before it begins itself, and the watches."""
+    """Add the state that begins the watches of an activity, before it begins itself, and what its events begin."""
+    edges = {site.flow.graph.nodes[edge.target].id: edge for edge in site.flow.graph.outgoing[site.node.index]}
+    for edge in (edge for edge in edges.values() if edge.beside):
+        _escalated(block, site, edge)
     events = block.watches(site)
     if not events:
         return
-    edges = {site.flow.graph.nodes[edge.target].id: edge for edge in site.flow.graph.outgoing[site.node.index]}
     begun = [_boundary_watch(block, site, edges[event.id], event, place) for place, event in enumerate(events, 1)]
     fields: dict[str, Json] = {
         "beginnings": [query(one) for one in begun],
@@ -73,12 +77,29 @@ def scope_watches(block: Block, flow: ScopeFlow, order: str) -> list[Json]:
     """
     begun: list[Json] = []
     for place, (owner, event) in enumerate(started(flow, interrupting=False), 1):
+        inner = block.program.flows[owner.id if owner.scope is None else owner.scope.id]
+        step = block.arrive(Site(inner, inner.graph.nodes[inner.graph.entry]))
+        if escalates(event):
+            _add_handler(block, event, step, {})
         if awaited(event):
-            inner = block.program.flows[owner.id if owner.scope is None else owner.scope.id]
-            step = block.arrive(Site(inner, inner.graph.nodes[inner.graph.entry]))
             name = add_watch(block, event, step, {})
             begun.append({"entry": name, "order": f"{order}.w{place}", "ahead": {}, "watches": event.id})
     return begun
+
+
+def _escalated(block: Block, site: Site, edge: Edge) -> None:
+    """Note where the thread of a boundary event begins that catches escalations."""
+    boundary = Site(site.flow, site.flow.graph.nodes[edge.target])
+    if boundary.node.element is not None and escalates(boundary.node.element):
+        ahead = ahead_on(block.context.copy, site.flow, edge)
+        _add_handler(block, boundary.node.element, block.arrive(boundary), ahead)
+
+
+def _add_handler(block: Block, event: FlowNode, step: Step, ahead: Json) -> None:
+    copy = block.context.copy
+    name = f"{event.id}{copy}:escalated"
+    enter(block, name, step)
+    block.program.handlers.append(HandlerEntry(event.id, copy, name, ahead))
 
 
 def add_watch(block: Block, event: FlowNode, step: Step, ahead: Json) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from orchestrator.compiler.asl.queries import Queries
-from orchestrator.compiler.asl.states import Key, State
+from orchestrator.compiler.asl.states import Json, Key, State
 from orchestrator.compiler.bpmn.model import FlowNode, ProcessModel
 from orchestrator.compiler.flow.scopes import ScopeFlow, is_bounded, terminates
 from orchestrator.diagnostics import Diagnostic, Severity
@@ -32,6 +32,16 @@ class Entry:
     passed: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class HandlerEntry:
+    """Where the thread of an escalation handler begins: its event, in which copy of the states, what it can reach."""
+
+    event_id: str
+    copy: str
+    name: str
+    ahead: Json
+
+
 @dataclass(slots=True)
 class Program:
     """One process on its way to a machine. `flows` are the analysed scopes, `labels` say where states come from."""
@@ -43,6 +53,7 @@ class Program:
     #: where side threads begin, and the states that only they reach
     entries: list[Entry] = field(default_factory=list[Entry])
     side_states: dict[Key, State] = field(default_factory=dict[Key, State])
+    handlers: list[HandlerEntry] = field(default_factory=list[HandlerEntry])
     queries: Queries = field(init=False)
     #: some scope may be stopped from inside, so that tokens remember what they wrote before inner splits
     may_abort: bool = field(init=False)
@@ -55,6 +66,11 @@ class Program:
         nodes = (node for flow in self.flows.values() for node in flow.scope.nodes if node.id in flow.compensables)
         self.has_snapshots = any(map(is_bounded, nodes))
         self.may_abort = boxed or any(terminates(node) for node in self.process.scope.walk())
+
+    def handler_entry(self, event_id: str, copy: str) -> HandlerEntry | None:
+        """Return where the thread of a handler begins that is around the states of this `copy`."""
+        found = (entry for entry in self.handlers if entry.event_id == event_id and copy.startswith(entry.copy))
+        return max(found, key=lambda entry: len(entry.copy), default=None)
 
     def report(self, code: str, message: str, element: FlowNode | None, severity: Severity = Severity.ERROR) -> None:
         """Add a finding about an element."""

@@ -120,7 +120,8 @@ def _begin_map(body: Block, site: Site, last: Ending) -> Key:
     last_of_one = count_round(one, site, element, instances, end) if counted else end
     ending = Ending(f"{name}:end", last_of_one, element, "one ends")
     stops[exit_of(body.program, element)] = settled_round(one, site, ending)
-    first = _perform(one, site, Step(one.end(ending)))
+    # contents add their end where something leads to it
+    first = _perform(one, site, Step(one.end(ending) if element.scope is None else ending.key))
     start = first.key
     if first.passed:
         start = one.add(f"{name}:start", Pass(_noted(first.passed), first.key), site, "one begins")

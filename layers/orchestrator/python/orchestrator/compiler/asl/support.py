@@ -17,9 +17,10 @@ _NO_TYPE = {
 }
 _ENDS = frozenset({EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL})
 _PUBLISHED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
-_BOUNDARIES = frozenset({EventKind.ERROR, EventKind.TIMER, EventKind.CANCEL, *_PUBLISHED})
-_BESIDE = frozenset({EventKind.TIMER, *_PUBLISHED})
-_STARTS = frozenset({EventKind.ERROR, EventKind.TIMER, *_PUBLISHED})
+_THROWN = frozenset({EventKind.ESCALATION, *_PUBLISHED})
+_BOUNDARIES = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.TIMER, EventKind.CANCEL, *_PUBLISHED})
+_BESIDE = frozenset({EventKind.TIMER, EventKind.ESCALATION, *_PUBLISHED})
+_STARTS = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.TIMER, *_PUBLISHED})
 
 
 def unsupported(process: ProcessModel) -> Iterator[Diagnostic]:
@@ -43,6 +44,8 @@ def unsupported(process: ProcessModel) -> Iterator[Diagnostic]:
 def _host_reason(event: FlowNode, nodes: Mapping[str, FlowNode]) -> str | None:
     """An activity that no token waits at is never interrupted by what others publish."""
     host = nodes.get(event.attached_to or "")
+    if host is not None and host.scope is None and any(one.kind is EventKind.ESCALATION for one in event.events):
+        return f"nothing inside of a {host.type} raises an escalation here"
     published = {definition.kind for definition in event.events} & _PUBLISHED
     if host is None or not published or not event.interrupting:
         return None
@@ -140,9 +143,9 @@ def _catch_reason(node: FlowNode) -> str | None:
 
 def _throw_reason(node: FlowNode, what: str) -> str | None:
     kinds = {event.kind for event in node.events} - {EventKind.LINK, EventKind.COMPENSATION}
-    if kinds <= _PUBLISHED and len(node.events) > 1 and kinds:
+    if kinds <= _THROWN and len(node.events) > 1 and kinds:
         return "events that throw several things do not run yet"
-    return _first_missing(kinds - _PUBLISHED, what)
+    return _first_missing(kinds - _THROWN, what)
 
 
 def _gateway_reason(node: FlowNode, targets: list[FlowNode]) -> str | None:
