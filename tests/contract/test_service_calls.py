@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from orchestrator import bootstrap, resource_bootstrap
+from orchestrator.domain.webhooks import health
 from orchestrator.services.service_requests import LONGEST_MESSAGE
 from orchestrator.workers.service_call import handler
 from tests.api.edge import Context, Edge
@@ -236,7 +237,8 @@ def test_no_more_requests_than_the_service_takes(scene: Scene) -> None:
     assert scene.waiting() == 1
 
 
-def test_the_circuit_opens_after_failures_in_a_row(scene: Scene) -> None:
+def test_the_circuit_opens_after_failures_in_a_row(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(health, "FIRST_BREAK", health.LONGEST_BREAK)  # of two seconds a slow machine needs more
     scene.register()
     scene.receiver.behaviour = status(500)
     *tasks, last = [scene.task() for _ in range(6)]
