@@ -84,6 +84,7 @@ CASES: list[tuple[str, object]] = [
     ('get value({a: "foo"}, "a")', "foo"), ('get value({a: {b: 1}}, ["a", "b"])', 1), ("get entries({a: 1})", [{"key": "a", "value": 1}]), ('context([{key: "a", value: 1}])', {"a": 1}),
     ('context put({x: 1}, "y", 2)', {"x": 1, "y": 2}), ('context put({x: 1, y: {a: 0}}, ["y", "a"], 2)', {"x": 1, "y": {"a": 2}}), ("context merge([{x: 1}, {y: 2}])", {"x": 1, "y": 2}),
     ("is defined(missing)", False), ("is defined(flag)", True), ("get or else(missing, 1)", 1), ("get or else(name, 1)", "Ada"),
+    ('is blank(" ")', True), ("is blank(name)", False), ("is blank(missing)", False), ('fromAi(name, "who", "string")', "Ada"),
     # temporal values (10.3.4.1, 10.3.2.12)
     ('date("2012-12-25")', "2012-12-25"), ('date("2012-02-30")', None), ("date(2012, 2, 29)", "2012-02-29"), ('date(date and time("2012-12-25T11:00:00Z"))', "2012-12-25"),
     ('date("2012-12-25") - date("2012-12-24")', "P1D"), ('date and time("2012-12-24T23:59:00")', "2012-12-24T23:59:00"), ('date and time(date("2012-12-24"), time("23:59:00Z"))', "2012-12-24T23:59:00Z"),
@@ -128,6 +129,10 @@ FEELIN_DIFFERS: dict[str, str] = {
     'max(@"2024-01-01", @"2024-03-01")': "10.3.4.4: comparable items, not only numbers",
     'trim("  a  b ")': _MISSING,
     "partition([1, 2, 3], 2)": _MISSING,
+    'is blank(" ")': _MISSING,
+    "is blank(name)": _MISSING,
+    "is blank(missing)": _MISSING,
+    'fromAi(name, "who", "string")': _MISSING,
     'get value({a: {b: 1}}, ["a", "b"])': _MISSING,
     "is defined(missing)": _MISSING,
     "is defined(flag)": _MISSING,

@@ -26,6 +26,8 @@ from orchestrator.compiler.bpmn.selection import select_process
 
 CORPUS = Path(__file__).resolve().parents[4] / "shared" / "bpmn"
 _DECIDE = "__decide_"
+#: at these gateways it is an event that decides
+_EVENTS = "EBG"
 _SPLIT = "__split_of_"
 
 Json = dict[str, Any]
@@ -80,11 +82,19 @@ class Decisions:
         if not element_id.startswith(_DECIDE):
             return {}
         gateway = element_id.removeprefix(_DECIDE)
+        taken, flows = self._at(gateway), self._case.decisions[gateway]["flows"]
+        return {_variable(flow): flow in taken for flow in flows}
+
+    def happening(self, gateway: str) -> str:
+        """Return the event that happens at one visit of an event-based gateway."""
+        (event,) = self._at(gateway)
+        return event
+
+    def _at(self, gateway: str) -> set[str]:
         decision = self._case.decisions[gateway]
         visit = self._visits[gateway]
         self._visits[gateway] += 1
-        taken = self._taken(decision, visit, self._case.policy)
-        return {_variable(flow): flow in taken for flow in decision["flows"]}
+        return self._taken(decision, visit, self._case.policy)
 
     @staticmethod
     def _taken(decision: Json, visit: int, policy: int) -> set[str]:
@@ -106,7 +116,7 @@ def _decided(scope: Scope, decisions: Json) -> Scope:
     flows = [_conditional(flow, decisions) for flow in scope.flows]
     for node in scope.nodes:
         inner = node if node.scope is None else replace(node, scope=_decided(node.scope, decisions))
-        if node.id in decisions:
+        if node.id in decisions and decisions[node.id]["kind"] != _EVENTS:
             added, flows = _with_decider(inner, flows)
             nodes.extend(added)
         else:
@@ -129,6 +139,6 @@ def _with_decider(gateway: FlowNode, flows: list[SequenceFlow]) -> tuple[list[Fl
 
 def _conditional(flow: SequenceFlow, decisions: Json) -> SequenceFlow:
     decision = decisions.get(flow.source)
-    if decision is None or decision["kind"] == "EBG" or flow.id == decision["default"]:
+    if decision is None or decision["kind"] == _EVENTS or flow.id == decision["default"]:
         return replace(flow, condition=None)
     return replace(flow, condition=SourceExpression(f"={_variable(flow.id)}"))
