@@ -1,17 +1,18 @@
 """Saves the state of all services while they serve, and brings it back at the start.
 
 A save is taken in one step on the loop that serves requests, so that it shows no request half done. DynamoDB's
-items and executions are journals of changes; of other services, what did not change is not written again.
+items, messages of queues and executions are journals of changes; of other services, what did not change is not
+written again.
 """
 # ruff: noqa: SLF001 - the endpoint has no public seam for this
 
 import hashlib
 import json
-import time
 from typing import Any
 
 from infra.local.emulator import application, module, service
 from infra.local.items import ItemJournal, with_items, without_items
+from infra.local.messages import MessageJournal, queues_without_messages, release_received
 from infra.local.step_functions import StepFunctions
 from infra.local.store import Changes, Store
 
@@ -19,9 +20,9 @@ Json = dict[str, Any]
 
 _SERVICES = "service"
 #: read and changed by requests to the product, hence looked at in every save; all others only after a deployment
-_LIVELY = ("sqs", "eventbridge", "scheduler", "secretsmanager", "ssm", "s3", "kms")
+_LIVELY = ("eventbridge", "scheduler", "secretsmanager", "ssm", "s3", "kms")
 #: logs and metrics are not state; the rest is kept in other ways
-_SKIPPED = ("cloudwatch_logs", "cloudwatch", "cloudtrail", "stepfunctions", "dynamodb", "sts")
+_SKIPPED = ("cloudwatch_logs", "cloudwatch", "cloudtrail", "stepfunctions", "dynamodb", "sqs", "sts")
 _SMALLEST_BLOB = 4096
 
 
@@ -32,6 +33,7 @@ class State:
         self._store = store
         self._states = states
         self._items = ItemJournal()
+        self._messages = MessageJournal()
         self._hashes: dict[str, str] = {}
         self._deployed = True
 
@@ -51,8 +53,10 @@ class State:
         changes = Changes()
         everything, self._deployed = self._deployed, False
         self._items.take(changes)
+        self._messages.take(changes)
         self._take("dynamodb", _tables(), changes)
         self._take("streams", _streams(), changes)
+        self._take("sqs", queues_without_messages(), changes)
         for name, get_state in application()._build_persistence_save_dict().items():
             if name not in _SKIPPED and (everything or name in _LIVELY):
                 self._take(name, get_state(), changes)
@@ -84,7 +88,8 @@ class State:
             service(application()._state_map[name]).load_persisted_state(state)
         if streams is not None:
             _restore_streams(streams)
-        _release_received_messages()
+        self._messages.restore(self._store)
+        release_received()
         self._states.restore(
             [json.loads(value) for _, value in self._store.read("machine")],
             [json.loads(value) for _, value in self._store.read("execution")],
@@ -146,12 +151,3 @@ def _restore_streams(state: Json) -> None:
     dynamodb._stream_records._data = dict(state["records"]._data)
     dynamodb._stream_trimmed._data = dict(state["trimmed"]._data)
     lambda_svc._dynamodb_stream_positions._data = dict(state["positions"]._data)
-
-
-def _release_received_messages() -> None:
-    """Whoever had received a message is gone: it is visible again at once."""
-    now = time.time()
-    for queue in service("sqs")._queues._data.values():
-        for message in queue["messages"]:
-            if message.get("receipt_handle") and message.get("visible_at", 0) > now:
-                message["visible_at"] = now
