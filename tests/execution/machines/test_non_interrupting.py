@@ -103,6 +103,16 @@ def test_a_cycle_happens_as_often_as_it_says(engine: Machines, text: str) -> Non
     assert found.variables == {"v": 1, "told": True}
 
 
+def test_a_cycle_may_be_computed(engine: Machines) -> None:
+    often = EventDefinition(EventKind.TIMER, timer_kind=TimerKind.CYCLE, expression=SourceExpression("=often"))
+    for text, times_ in (("R2/PT1S", 2), ("PT1S", 1)):
+        found = run(engine, process(watched(often), FLOWS), Ends(times_), {"often": text})
+        assert times(found, "t", "h", "e") == [times_, times_, 1]
+    endless = run(engine, process(watched(often), FLOWS), Ends(3), {"often": "R/PT1S"})
+    assert endless.done.count("t") >= 3
+    assert not run(engine, process(watched(often), FLOWS), Ends(0), {"often": "soon"}).done.count("t")
+
+
 def test_an_endless_cycle_ends_with_its_activity(engine: Machines) -> None:
     found = run(engine, process(watched(cycle("R/PT1S")), FLOWS), Ends(4))
     assert found.done.count("h") >= 4

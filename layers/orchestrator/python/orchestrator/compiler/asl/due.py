@@ -11,11 +11,13 @@ from orchestrator.compiler.expressions import (
     emit_due_after,
     emit_due_after_value,
     emit_due_at_value,
+    emit_due_in_cycle,
 )
 from orchestrator.compiler.expressions.iso8601 import Cycle, parse_cycle, parse_duration, parse_point
 
 #: far enough to be never, and within what `TimeoutSeconds` takes
 _NEVER_MILLISECONDS = 99_999_000_000
+_BY_KIND = {TimerKind.DATE: emit_due_at_value, TimerKind.CYCLE: emit_due_in_cycle}
 
 
 def due_literal(text: str, kind: TimerKind | None) -> str | ExpressionError:
@@ -33,5 +35,6 @@ def due_literal(text: str, kind: TimerKind | None) -> str | ExpressionError:
 
 def due_expression(expression: Expression, kind: TimerKind | None) -> str:
     """Return the due time that an expression yields; what is no time never comes."""
-    text = emit_due_at_value(expression) if kind is TimerKind.DATE else emit_due_after_value(expression)
+    emit = emit_due_after_value if kind is None else _BY_KIND.get(kind, emit_due_after_value)
+    text = emit(expression)
     return f"($due := {text}; $due = null ? {CLOCK} + {_NEVER_MILLISECONDS} : $due)"

@@ -112,7 +112,7 @@ def add_watch(block: Block, event: FlowNode, step: Step, ahead: Json) -> str:
     else:
         due = repeated_due(block.program, event, timer)
         wait = Wait(f"$fromMillis({due})", happened, query(changed({"clock": due})))
-    again = "true" if timer is None else repeats(timer)
+    again = "true" if timer is None else repeats(block.program, event, timer)
     states: list[tuple[Key, State, str]] = [
         (name, wait, "watch"),
         (happened, _trigger(event, again, ahead, f"{name}:decided", step), "happened"),

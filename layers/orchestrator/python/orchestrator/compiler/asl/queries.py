@@ -16,6 +16,7 @@ from orchestrator.compiler.expressions import (
     Language,
     detect,
     emit_condition,
+    emit_cycle_goes_on,
     emit_value,
     parse,
     variables_read,
@@ -64,6 +65,11 @@ class Queries:
             return due if isinstance(due, str) else self._refuse(due.code, due.message, element.id, source.line)
         expression = self._parse(source, element.id)
         return "0" if expression is None else due_expression(expression, event.timer_kind)
+
+    def goes_on(self, event: EventDefinition, element: FlowNode, turns: str) -> str:
+        """Return whether the cycle that an expression yields goes on after so many `turns` (JSONata for a number)."""
+        expression = None if event.expression is None else self._parse(event.expression, element.id)
+        return "false" if expression is None else emit_cycle_goes_on(expression, turns)
 
     def _value(self, source: SourceExpression, element_id: str, root: str) -> str:
         if source.language == LITERAL:

@@ -20,11 +20,12 @@ def repeated_due(program: Program, event: FlowNode, timer: EventDefinition) -> s
     return f"({_TURN} = 1 ? {_first(cycle, cycle.start)} : {emit_due_after(cycle.interval)})"
 
 
-def repeats(timer: EventDefinition) -> str:
+def repeats(program: Program, event: FlowNode, timer: EventDefinition) -> str:
     """Return JSONata that tells, once it has fired, whether it will fire again."""
-    cycle = _cycle(timer)
+    source, cycle = timer.expression, _cycle(timer)
     if cycle is None:
-        return "false"
+        computed = timer.timer_kind is TimerKind.CYCLE and source is not None and source.language != LITERAL
+        return program.queries.goes_on(timer, event, _TURN) if computed else "false"
     tests = [] if cycle.repetitions is None else [f"{_TURN} < {cycle.repetitions}"]
     if cycle.end is not None:
         tests.append(f"({emit_due_after(cycle.interval)}) <= {cycle.end}")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from orchestrator.compiler.asl.ad_hoc_support import ad_hoc_reason
 from orchestrator.compiler.asl.block import passed_element
 from orchestrator.compiler.asl.compensation_support import compensation_reasons
-from orchestrator.compiler.bpmn.model import LITERAL, EventKind, FlowNode, NodeType, ProcessModel, TimerKind
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType, ProcessModel
 from orchestrator.compiler.check.scripts import is_computed
 from orchestrator.compiler.flow.compensation import compensation_start, is_compensation_boundary
 from orchestrator.compiler.flow.scopes import is_bounded, start_of
@@ -119,15 +119,7 @@ def _beside_reason(node: FlowNode, what: str) -> str | None:
     """What may happen beside an activity or scope that goes on."""
     if node.parallel_multiple and len(node.events) > 1:
         return f"{what} that wait for several events to happen do not run yet"
-    missing = _first_missing({event.kind for event in node.events} - _BESIDE, f"non-interrupting {what}")
-    return missing or _cycle_reason(node)
-
-
-def _cycle_reason(node: FlowNode) -> str | None:
-    """How often a timer repeats is known when the process is compiled."""
-    cycles = (event.expression for event in node.events if event.timer_kind is TimerKind.CYCLE)
-    computed = any(source is not None and source.language != LITERAL for source in cycles)
-    return "cycles that an expression computes do not repeat yet" if computed else None
+    return _first_missing({event.kind for event in node.events} - _BESIDE, f"non-interrupting {what}")
 
 
 def _catch_reason(node: FlowNode) -> str | None:

@@ -12,7 +12,13 @@ How temporal values and strings meet is described in `temporal`.
 """
 
 from orchestrator.compiler.expressions.ast import Expression
-from orchestrator.compiler.expressions.emission.due import emit_due_after, emit_due_after_value, emit_due_at_value
+from orchestrator.compiler.expressions.emission.due import (
+    emit_cycle_goes_on,
+    emit_due_after,
+    emit_due_after_value,
+    emit_due_at_value,
+    emit_due_in_cycle,
+)
 from orchestrator.compiler.expressions.emission.emitter import (
     CLOCK,
     ROOT,
@@ -35,9 +41,11 @@ __all__ = [
     "Language",
     "detect",
     "emit_condition",
+    "emit_cycle_goes_on",
     "emit_due_after",
     "emit_due_after_value",
     "emit_due_at_value",
+    "emit_due_in_cycle",
     "emit_unary_tests",
     "emit_value",
     "evaluate",
