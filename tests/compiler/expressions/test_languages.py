@@ -31,6 +31,7 @@ VARIABLES = {
     "off": False,
     "number_text": "5",
 }
+DATA = {"v": VARIABLES, "clock": int(NOW.timestamp() * 1000)}
 
 JUEL = [
     ("${flag}", True),
@@ -104,6 +105,10 @@ JUEL = [
     ("${variables:contains(xs, 'a', 'b')}", True),
     ("${variables:containsAny(xs, 'x', 'b')}", True),
     ("${variables:base64(xs)}", ExpressionError),
+    ("${now()}", "2024-02-29T12:30:00Z"),
+    ("${dateTime().plusDays(1).minusHours(2).toDate()}", "2024-03-01T10:30:00Z"),
+    ("${now().plusMonths(n)}", ExpressionError),
+    ("${name.plusDays(1)}", ExpressionError),
     ('${"a}b"}', "a}b"),
 ]
 JSONATA = [
@@ -147,8 +152,8 @@ def _check(text, language, expected):
         return
     assert not isinstance(node, ExpressionError), node
     assert alike(evaluate(node, VARIABLES, now=NOW), expected)
-    assert alike(run_python(emit_value(node, "v"), {"v": VARIABLES}), expected)
-    assert run_python(emit_condition(node, "v"), {"v": VARIABLES}) is (expected is True)
+    assert alike(run_python(emit_value(node, "v", clock="clock"), DATA), expected)
+    assert run_python(emit_condition(node, "v", clock="clock"), DATA) is (expected is True)
 
 
 @pytest.mark.parametrize(("text", "expected"), JUEL)
@@ -177,7 +182,7 @@ def test_jsonata_of_node_agrees():
         node = parse(text, language)
         if not isinstance(node, ExpressionError):
             questions.append(
-                {"id": str(index), "language": "jsonata", "text": emit_value(node, "v"), "data": {"v": VARIABLES}}
+                {"id": str(index), "language": "jsonata", "text": emit_value(node, "v", clock="clock"), "data": DATA}
             )
             expectations[str(index)] = (text, expected)
     answers = run_node(questions)

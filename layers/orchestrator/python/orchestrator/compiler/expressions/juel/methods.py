@@ -21,6 +21,7 @@ from orchestrator.compiler.expressions.ast import (
 )
 from orchestrator.compiler.expressions.builtin import Builtin
 from orchestrator.compiler.expressions.errors import unsupported
+from orchestrator.compiler.expressions.juel.times import moved
 
 _NO_ARGUMENT: dict[str, Callable[[Expression], Expression]] = {
     "isEmpty": lambda subject: Call(Builtin.EMPTY, (subject,)),
@@ -71,6 +72,9 @@ _ONE_ARGUMENT: dict[str, Callable[[Expression, Expression], Expression]] = {
 
 def method(subject: Expression, name: str, arguments: tuple[Expression, ...], position: int) -> Expression:
     """Translate `subject.name(arguments)`; raises RefusedError for methods of beans and of unknown classes."""
+    time = moved(subject, name, arguments)
+    if time is not None:
+        return time
     if subject == Variable("execution"):
         return _of_execution(name, arguments, position)
     if len(arguments) == 0 and name in _NO_ARGUMENT:

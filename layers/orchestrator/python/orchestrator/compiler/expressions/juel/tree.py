@@ -13,6 +13,7 @@ from orchestrator.compiler.expressions.errors import unsupported
 from orchestrator.compiler.expressions.juel.comparisons import compared, term, truth
 from orchestrator.compiler.expressions.juel.functions import variable_function
 from orchestrator.compiler.expressions.juel.methods import method
+from orchestrator.compiler.expressions.juel.times import CLOCKS, NOW
 from orchestrator.compiler.expressions.literals import number_of
 
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -60,7 +61,9 @@ class JuelTree:
     def prefixed(self, name: Token, *arguments: Expression) -> Expression:
         return variable_function(str(name.value).partition(":")[2], arguments, name.start_pos or 0)
 
-    def function(self, name: Token, *_arguments: Expression) -> Expression:
+    def function(self, name: Token, *arguments: Expression) -> Expression:
+        if name.value in CLOCKS and not arguments:
+            return NOW
         raise unsupported(f"there is no function {name.value}() in JUEL", name.start_pos)
 
     def negative(self, operand: Expression) -> Expression:
