@@ -26,6 +26,7 @@ from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
 from orchestrator.adapters.dynamodb.texts import Texts
 from orchestrator.adapters.dynamodb.threads import DynamoDBThreads
+from orchestrator.adapters.dynamodb.watched import DynamoDBWatchedVariables
 from orchestrator.domain.admission import shared_pool
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.ids import InstanceId
@@ -42,6 +43,7 @@ from orchestrator.services.call_following import CallFollower
 from orchestrator.services.call_returns import CallReturns
 from orchestrator.services.calls import CallService
 from orchestrator.services.compensation import Compensator
+from orchestrator.services.conditions import Conditions
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService, NewDefinition
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher
@@ -266,6 +268,12 @@ class Runtime:
             subscriptions=self.subscription_store, correlation=self.correlation, starts=self.starts, ids=self.ids
         )
         self.thrower = Thrower(dispatcher=self.dispatcher, messages=self.messages, signals=self.signals)
+        self.conditions = Conditions(
+            instances=self.instance_store,
+            watched=DynamoDBWatchedVariables(self.table),
+            correlation=self.correlation,
+            clock=self.clock,
+        )
         self.interrupter = Interrupter(dispatcher=self.dispatcher)
         self.rounds = RoundCounter(dispatcher=self.dispatcher, rounds=DynamoDBRounds(self.table))
         self.compensator = Compensator(dispatcher=self.dispatcher, record=DynamoDBCompensations(self.table))

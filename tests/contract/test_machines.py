@@ -107,7 +107,7 @@ class World:
         )
         for service in (self.runtime.definitions, self.runtime.instances, self.runtime.tasks, self.runtime.dispatcher,
                         self.runtime.watch, self.runtime.relatives, self.runtime.control,
-                        self.runtime.correlation):  # fmt: skip
+                        self.runtime.correlation, self.runtime.correlation.endings):  # fmt: skip
             object.__setattr__(service, "engine", engine)
 
     def wait(self, condition: Callable[[], object], what: str) -> None:
@@ -155,6 +155,7 @@ def world_of(scale: float) -> Iterator[World]:
             "call_service": runtime.call_service,
             "call_follower": runtime.call_follower,
             "thrower": runtime.thrower,
+            "conditions": runtime.conditions,
             "threads": runtime.threads,
             "thread_joins": runtime.thread_joins,
             "watches": runtime.watches,

@@ -214,6 +214,9 @@ class Runtime:
         self._undone.update(undone)
         return {"handlers": [asdict(one) for one in due], "clock": event["clock"] + 1}
 
+    def _changed(self, _: Json) -> Json:
+        return {}
+
     def _throw(self, _: Json) -> Json:
         return {}
 

@@ -31,6 +31,7 @@ from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
 from orchestrator.adapters.dynamodb.texts import Texts
 from orchestrator.adapters.dynamodb.threads import DynamoDBThreads
+from orchestrator.adapters.dynamodb.watched import DynamoDBWatchedVariables
 from orchestrator.adapters.dynamodb.webhooks import DynamoDBWebhooks
 from orchestrator.adapters.eventbridge import CustomBus
 from orchestrator.adapters.s3 import PayloadBucket
@@ -52,6 +53,7 @@ from orchestrator.services.callbacks import CallbackService
 from orchestrator.services.calls import CallService
 from orchestrator.services.claims import ClaimService
 from orchestrator.services.compensation import Compensator
+from orchestrator.services.conditions import Conditions
 from orchestrator.services.correlation import Correlation
 from orchestrator.services.definitions import DefinitionService
 from orchestrator.services.dispatch import TaskDispatcher
@@ -443,6 +445,17 @@ def task_dispatcher() -> TaskDispatcher:
 def thrower() -> Thrower:
     """What machines throw."""
     return Thrower(dispatcher=task_dispatcher(), messages=message_service(), signals=signal_service())
+
+
+@cache
+def conditions() -> Conditions:
+    """What happens when variables change that conditional events read."""
+    return Conditions(
+        instances=_instances(),
+        watched=DynamoDBWatchedVariables(table()),
+        correlation=correlation(),
+        clock=SystemClock(),
+    )
 
 
 @cache

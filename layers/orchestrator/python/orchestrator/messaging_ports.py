@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import Event
-from orchestrator.domain.ids import DefinitionId
+from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId
 from orchestrator.domain.message import Message
 from orchestrator.domain.schedule import Schedule
 from orchestrator.domain.start_event import StartSubscription
@@ -54,6 +55,18 @@ class Schedules(Protocol):
 
     def move(self, schedule: Schedule, then: Schedule | None) -> bool:
         """Replace a schedule by that of the occurrence after it (None: there is none); False: somebody has."""
+        ...
+
+
+class WatchedVariables(Protocol):
+    """The latest values of the variables that the conditional events of an instance read."""
+
+    def note(self, instance_id: InstanceId, key: TaskId, values: JsonObject) -> None:
+        """Write what an entry has changed, once: a repeated call changes nothing."""
+        ...
+
+    def values(self, instance_id: InstanceId) -> JsonObject:
+        """All that was noted, the latest values."""
         ...
 
 

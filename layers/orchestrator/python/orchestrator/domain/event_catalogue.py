@@ -54,6 +54,7 @@ FIELDS: Final[Mapping[str, Schema]] = {
     "input_variables": {**_TEXTS, "description": "names only"},
     "instance_name": _TEXT,
     "is_valid": {"type": "boolean"},
+    "condition": _TEXT,
     "correlation_key": _TEXT_OR_NULL,
     "message": _TEXT,
     "message_id": {**_TEXT_OR_NULL, "description": "the sender's id of the message"},
@@ -166,6 +167,7 @@ CATALOGUE: Final[Mapping[EventType, Description]] = {
     _E.SIGNAL_RECEIVED: _row(
         "A signal arrived at a token that waited for it, or started an instance.", "? element_name signal_name reason"
     ),
+    _E.CONDITION_MET: _row("A condition that a token waited for became true.", "? element_name condition"),
     _E.MESSAGE_SENT: _row("A process threw a message.", "element_name message_name correlation_key"),
     _E.SIGNAL_SENT: _row("A process threw a signal.", "element_name signal_name"),
     _E.MESSAGE_EXPIRED: _row(

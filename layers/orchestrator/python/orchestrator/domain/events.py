@@ -44,6 +44,7 @@ class EventType(StrEnum):
     TIMER_TRIGGERED = "timer_triggered"
     MESSAGE_RECEIVED = "message_received"
     SIGNAL_RECEIVED = "signal_received"
+    CONDITION_MET = "condition_met"
     MESSAGE_SENT = "message_sent"
     MESSAGE_EXPIRED = "message_expired"
     SIGNAL_SENT = "signal_sent"

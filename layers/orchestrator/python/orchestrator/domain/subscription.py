@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId
 
 
@@ -19,13 +20,19 @@ class SubscriptionKind(StrEnum):
 class Subscription:
     """One event that a token waits for; `element_id` is the event that fires.
 
-    A message without `correlation_key` is found by its name alone, and by the business key of its instance.
+    A message without `correlation_key` is found by its name alone, and by the business key of its instance. A
+    condition is a text in an expression language; of the variables that it `reads`, the token had `seen` some when it
+    arrived.
     """
 
     element_id: str
     kind: SubscriptionKind
     name: str | None = None
     correlation_key: str | None = None
+    condition: str | None = None
+    language: str | None = None
+    reads: tuple[str, ...] = ()
+    seen: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

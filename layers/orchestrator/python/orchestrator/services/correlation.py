@@ -59,6 +59,7 @@ class Firing:
 _EVENTS = {
     SubscriptionKind.MESSAGE: EventType.MESSAGE_RECEIVED,
     SubscriptionKind.SIGNAL: EventType.SIGNAL_RECEIVED,
+    SubscriptionKind.CONDITIONAL: EventType.CONDITION_MET,
 }
 
 
@@ -84,7 +85,7 @@ class Correlation:
         if wait is None or wait.status not in UNANSWERED:
             return
         for message, subscription in self._buffered(unit, wait):
-            if self.fire(_subscriber(unit, wait, subscription), received(message)):
+            if self.fire(subscriber_of(unit.instance, wait, subscription), received(message)):
                 return
 
     def _buffered(self, unit: TaskUnit, wait: Task) -> Iterator[tuple[Message, Subscription]]:
@@ -216,6 +217,12 @@ def broadcast(name: str, variables: JsonObject) -> Occurrence:
     return Occurrence(kind=SubscriptionKind.SIGNAL, variables=variables, told={"signal_name": name})
 
 
+def met(subscription: Subscription, variables: JsonObject) -> Occurrence:
+    """A condition that is true: the token goes on with the variables that made it so."""
+    told: dict[str, Any] = {"condition": subscription.condition}
+    return Occurrence(kind=SubscriptionKind.CONDITIONAL, variables=variables, told=told)
+
+
 def _wait_ended(
     unit: TaskUnit, before: Task, event_id: str, ended: str | None, occurrence: Occurrence, *, at: datetime
 ) -> Firing:
@@ -240,12 +247,13 @@ def _end(wait: Task, element_id: str) -> ScopeEnd:
     return ScopeEnd(instance_id=wait.instance_id, thread=entry.thread, scope=entry.scope, element_id=element_id)
 
 
-def _subscriber(unit: TaskUnit, wait: Task, subscription: Subscription) -> Subscriber:
+def subscriber_of(instance: Instance, wait: Task, subscription: Subscription) -> Subscriber:
+    """A wait as its subscriptions show it."""
     return Subscriber(
         instance_id=wait.instance_id,
         task_id=wait.id,
         element_id=subscription.element_id,
         definition_id=wait.definition_id,
         created_at=wait.created_at,
-        project_id=unit.instance.project_id,
+        project_id=instance.project_id,
     )

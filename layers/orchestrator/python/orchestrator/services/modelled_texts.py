@@ -24,10 +24,22 @@ def value_of(text: str, variables: JsonObject, now: datetime) -> Any:
     return None if expression is None else evaluate(expression, variables, now=now)
 
 
+def is_true(text: str, language: str | None, variables: JsonObject, now: datetime) -> bool:
+    """Tell whether a modelled condition holds: Python's by its truth, those of other languages if they yield true."""
+    from orchestrator.compiler.expressions import Language, detect  # noqa: PLC0415 - few models need it
+    from orchestrator.compiler.expressions.evaluation.evaluator import evaluate  # noqa: PLC0415 - as above
+
+    expression = _parsed(text, language)
+    if expression is None:
+        return False
+    value = evaluate(expression, variables, now=now)
+    return bool(value) if detect(text, language) is Language.PYTHON else value is True
+
+
 @lru_cache(maxsize=1024)
-def _parsed(text: str) -> Any:
+def _parsed(text: str, given: str | None = None) -> Any:
     from orchestrator.compiler.expressions import ExpressionError, detect, parse  # noqa: PLC0415 - as above
 
-    language = detect(text)
+    language = detect(text, given)
     expression = language if isinstance(language, ExpressionError) else parse(text, language)
     return None if isinstance(expression, ExpressionError) else expression

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from orchestrator import bootstrap
+from orchestrator.domain.subscription import SubscriptionKind
 from orchestrator.services.calls import Called
 from orchestrator.services.compensation import Undoing
 from orchestrator.services.dispatch import Call
@@ -59,10 +60,22 @@ def with_calls_followed(operation: Operation) -> Operation:
     return followed
 
 
+def with_conditions_tried(operation: Operation) -> Operation:
+    """After an operation whose token may wait for conditions: those that are true already end the wait at once."""
+
+    def tried(event: Payload, call: Call) -> dict[str, Any]:
+        answered = operation(event, call)
+        if any(one["kind"] == SubscriptionKind.CONDITIONAL for one in event.get("subscriptions") or ()):
+            bootstrap.conditions().look(call.instance_id)
+        return answered
+
+    return tried
+
+
 ACTIVITY_OPERATIONS: Mapping[str, Operation] = {
     "round": _round,
     "conclude": with_calls_followed(_conclude),
-    "call": _call,
+    "call": with_conditions_tried(_call),
     "settle": _settle,
     "compensate": _compensate,
 }

@@ -29,4 +29,8 @@ def _subscription(given: Payload) -> Subscription:
         kind=SubscriptionKind(given["kind"]),
         name=given.get("name"),
         correlation_key=None if key is None else str(key),
+        condition=given.get("condition"),
+        language=given.get("language"),
+        reads=tuple(given.get("reads") or ()),
+        seen=given.get("seen"),
     )

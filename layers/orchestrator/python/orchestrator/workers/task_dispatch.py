@@ -10,7 +10,7 @@ from orchestrator.observability import logger
 from orchestrator.services.dispatch import Call
 from orchestrator.services.interruption import Target
 from orchestrator.services.throwing import Thrown
-from orchestrator.workers.activity_operations import ACTIVITY_OPERATIONS, with_calls_followed
+from orchestrator.workers.activity_operations import ACTIVITY_OPERATIONS, with_calls_followed, with_conditions_tried
 from orchestrator.workers.arrivals import Payload, arrival
 from orchestrator.workers.thread_operations import THREAD_OPERATIONS
 
@@ -37,6 +37,11 @@ def _call(event: Payload) -> Call:
 
 def _activate(event: Payload, call: Call) -> dict[str, Any]:
     bootstrap.task_dispatcher().activate(call, arrival(event))
+    return {}
+
+
+def _changed(event: Payload, call: Call) -> dict[str, Any]:
+    bootstrap.conditions().changed(call, event["element_id"], int(event["occurrence"]), event["variables"])
     return {}
 
 
@@ -81,7 +86,8 @@ def _fail(event: Payload, call: Call) -> dict[str, Any]:
 
 
 _OPERATIONS = {
-    "activate": _activate,
+    "activate": with_conditions_tried(_activate),
+    "changed": _changed,
     "incident": _incident,
     "interrupt": with_calls_followed(_interrupt),
     "complete": _complete,

@@ -10,9 +10,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from orchestrator.compiler.asl.changes import telling
 from orchestrator.compiler.asl.program import Program
 from orchestrator.compiler.asl.states import Key, Pass, State, States, is_end, targets
-from orchestrator.compiler.asl.token import changed, extended_trail, query
+from orchestrator.compiler.asl.token import CLOCK, changed, extended_trail, occurrence, query
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
 from orchestrator.compiler.flow.graph import JOINS, Edge, Node, Role
 from orchestrator.compiler.flow.scopes import ScopeFlow, awaited, is_bounded, terminates
@@ -149,7 +150,18 @@ class Block:
 
     def leave(self, flow: ScopeFlow, node: Node) -> Step:
         """Return where a token goes that leaves the node regularly."""
-        return self.follow(flow, flow.graph.flows(node.index)[0])
+        step = self.follow(flow, flow.graph.flows(node.index)[0])
+        return self.told(Site(flow, node), step) if writes(node.element) else step
+
+    def told(self, site: Site, step: Step) -> Step:
+        """Return the way to `step` past the record, which is told what a node has written that conditions read."""
+        element, watched = site.node.element, self.program.watched
+        if element is None or not watched or is_mapped(site.flow):
+            return step
+        entered = occurrence(site.node.id) if self.is_cyclic(site) else "0"
+        number = query(f"{CLOCK} * 1000 + {entered}")
+        state = telling(element.id, number, watched, step.key, step.passed)
+        return Step(self.add(self.key(site.node, ":changed"), state, site, "changed"))
 
     def follow(self, flow: ScopeFlow, edge: Edge) -> Step:
         """Return where an edge leads, past the nodes that need no state."""
@@ -351,3 +363,24 @@ def _announced(node: Node) -> tuple[str, ...]:
     if node.synthetic or node.element is None or node.role is Role.STEP:
         return ()
     return (node.element.id,)
+
+
+def writes(element: FlowNode | None) -> bool:
+    """Tell whether a token that leaves the element may have other variables than before."""
+    if element is None or passes(element):
+        return False
+    if element.scope is not None:
+        return is_bounded(element)
+    if element.type is NodeType.INTERMEDIATE_CATCH_EVENT:
+        return any(event.kind is not EventKind.TIMER for event in element.events)
+    return element.type not in {NodeType.INTERMEDIATE_THROW_EVENT, NodeType.END_EVENT}
+
+
+def is_mapped(flow: ScopeFlow) -> bool:
+    """Tell whether what is written in a scope stays inside: a sub-process around it has output mappings."""
+    level: ScopeFlow | None = flow
+    while level is not None:
+        if level.owner is not None and level.owner.execution.outputs:
+            return True
+        level = level.outer
+    return False

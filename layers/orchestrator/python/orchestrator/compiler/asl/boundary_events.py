@@ -58,7 +58,7 @@ def _call_left(block: Block, site: Site, boundary: Node, step: Step) -> Catcher:
 
 def _caught_here(block: Block, site: Site, edge: Edge) -> Catcher:
     boundary = site.flow.graph.nodes[edge.target]
-    step = block.follow(site.flow, edge)
+    step = block.told(Site(site.flow, boundary), block.follow(site.flow, edge))
     if is_call(site.node.element) and boundary.element in watched_by(site):
         return _call_left(block, site, boundary, step)
     token = changed(caught_fields(block, step.passed, boundary.element) | visit_fields(block, site))

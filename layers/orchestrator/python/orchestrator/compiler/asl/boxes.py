@@ -10,6 +10,7 @@ from orchestrator.compiler.asl.aborts import cancels
 from orchestrator.compiler.asl.block import Block, Context, Ending, Site, Step, is_compensable
 from orchestrator.compiler.asl.bodies import Begin, exit_of, outputs_of
 from orchestrator.compiler.asl.catchers import Taking, is_shared, taking_over
+from orchestrator.compiler.asl.changes import TOLD
 from orchestrator.compiler.asl.compensations import Undoing, add_compensation
 from orchestrator.compiler.asl.joins import scope_end
 from orchestrator.compiler.asl.moves import visit_fields
@@ -29,7 +30,7 @@ from orchestrator.compiler.asl.token import (
 from orchestrator.compiler.asl.watchers import close, watched_boundaries, watcher
 from orchestrator.compiler.bpmn.model import ElementId, FlowNode
 from orchestrator.compiler.flow.graph import Edge, Node
-from orchestrator.compiler.flow.scopes import ScopeFlow, is_ad_hoc
+from orchestrator.compiler.flow.scopes import ScopeFlow, is_ad_hoc, is_bounded
 
 
 def add_box(block: Block, flow: ScopeFlow, node: Node, begin: Begin) -> None:
@@ -48,11 +49,16 @@ def add_box(block: Block, flow: ScopeFlow, node: Node, begin: Begin) -> None:
     state = Parallel(
         branches=(_body(block, site, element, begin, closes=bool(watched)), *watchers),
         arguments=query(changed(_entered(block, element, scope))),
-        output=query(changed(merged | visit_fields(block, site))),
+        output=query(changed(merged | _told(block, element) | visit_fields(block, site))),
         next=after.key,
         catch=tuple(_catcher(block, site, edge, scope) for edge in flow.boundary_edges(node.index)),
     )
     block.add(block.key(node), state, site, "all rounds" if _is_repeated(element) else "")
+
+
+def _told(block: Block, element: FlowNode) -> dict[str, str]:
+    """Return the keys that leave an activity with variables of its own, where conditional events read some."""
+    return {TOLD: "$append([], $states.result.written)"} if block.program.watched and is_bounded(element) else {}
 
 
 def _is_repeated(element: FlowNode) -> bool:
@@ -95,7 +101,8 @@ def _catcher(block: Block, site: Site, edge: Edge, scope: str) -> Catcher:
         raise ValueError(f"{site.node.id} has a boundary event that is none")
     if cancels(event):
         return _cancelled(block, site, event, edge, scope)
-    taking = Taking(event, event.id, block.follow(site.flow, edge), visit_fields(block, site))
+    step = block.told(Site(site.flow, site.flow.graph.nodes[edge.target]), block.follow(site.flow, edge))
+    taking = Taking(event, event.id, step, visit_fields(block, site))
     return taking_over(block, taking, scope, is_shared=_is_shared(block, site))
 
 

@@ -17,6 +17,7 @@ class Operation(StrEnum):
     FAIL = "fail"
     CALL = "call"
     THROW = "throw"
+    CHANGED = "changed"
     SETTLE = "settle"
     COMPENSATE = "compensate"
     ROUND = "round"

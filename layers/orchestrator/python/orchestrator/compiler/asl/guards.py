@@ -58,4 +58,5 @@ def _catcher(block: Block, flow: ScopeFlow, owner: FlowNode, event: FlowNode, sc
     """Return the catcher of an event sub-process: what is open in the body is interrupted first."""
     inner = block.program.flows["" if owner.scope is None else owner.scope.id]
     step = block.arrive(Site(inner, inner.graph.nodes[inner.graph.entry]))
+    step = block.told(Site(inner, next(node for node in inner.graph.nodes if node.element is event)), step)
     return taking_over(block, Taking(event, owner.id, step), scope, is_shared=is_shared(block, flow.scope))

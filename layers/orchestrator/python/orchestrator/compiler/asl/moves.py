@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from orchestrator.compiler.asl.block import Block, Site, Step
 from orchestrator.compiler.asl.calls import is_call
+from orchestrator.compiler.asl.changes import TOLD
 from orchestrator.compiler.asl.results import Written, written_by
 from orchestrator.compiler.asl.states import Json
 from orchestrator.compiler.asl.token import (
@@ -64,6 +65,8 @@ def received(block: Block, event: FlowNode | None, payload: str) -> Written:
 def written_fields(block: Block, written: Written) -> dict[str, str]:
     """Return the variables, and inside a `Parallel` the keys written."""
     fields = {"variables": written.variables}
+    if block.program.watched:
+        fields[TOLD] = f"$append([], {written.keys})"
     if block.context.concurrent:
         # not [a, b]: a list literal inside of a list stays one
         fields["written"] = f"$distinct($append($states.input.written, {written.keys}))"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from orchestrator.compiler.asl.queries import Queries
 from orchestrator.compiler.asl.states import Json, Key, State
-from orchestrator.compiler.bpmn.model import FlowNode, ProcessModel
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode, ProcessModel
 from orchestrator.compiler.flow.scopes import ScopeFlow, is_bounded, terminates
 from orchestrator.diagnostics import Diagnostic, Severity
 
@@ -59,12 +59,21 @@ class Program:
     may_abort: bool = field(init=False)
     #: some activity that can be compensated has variables of its own, which its handler sees
     has_snapshots: bool = field(init=False)
+    #: variables that conditional events read: what writes them tells the record
+    watched: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
         self.queries = Queries(self.diagnostics)
         boxed = any(flow.is_boxed() or flow.is_guarded() for flow in self.flows.values())
         nodes = (node for flow in self.flows.values() for node in flow.scope.nodes if node.id in flow.compensables)
         self.has_snapshots = any(map(is_bounded, nodes))
+        conditions = [
+            event.expression
+            for node in self.process.scope.walk()
+            for event in node.events
+            if event.kind is EventKind.CONDITIONAL and event.expression is not None
+        ]
+        self.watched = tuple(sorted({name for each in conditions for name in self.queries.read_by(each)}))
         self.may_abort = boxed or any(terminates(node) for node in self.process.scope.walk())
 
     def handler_entry(self, event_id: str, copy: str) -> HandlerEntry | None:

@@ -51,6 +51,11 @@ class Queries:
         self.variables_read |= variables_read(expression)
         return emit_value(expression, root)
 
+    def read_by(self, source: SourceExpression) -> tuple[str, ...]:
+        """Return the variables that an expression reads; none of what cannot be translated."""
+        parsed = _parsed(source)
+        return () if isinstance(parsed, ExpressionError) else tuple(sorted(variables_read(parsed)))
+
     def initial(self, item: DataObject) -> str:
         """Return the initial value of a data object."""
         return "null" if item.initial is None else self._value(item.initial, item.id, VARIABLES)

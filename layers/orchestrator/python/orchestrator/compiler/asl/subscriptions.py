@@ -1,12 +1,13 @@
 """Subscriptions of a waiting state: which events end it, with their names and correlation keys evaluated."""
 
+from orchestrator.compiler.asl.changes import picked
 from orchestrator.compiler.asl.program import Program
 from orchestrator.compiler.asl.states import Json
 from orchestrator.compiler.asl.token import query
 from orchestrator.compiler.bpmn.model import EventDefinition, EventKind, FlowNode, NodeType, SourceExpression
 
-#: kinds that others publish by name
-PUBLISHED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
+#: kinds that are found by what others publish, or change
+PUBLISHED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL})
 
 
 def subscriptions_of(program: Program, element: FlowNode) -> list[Json]:
@@ -39,6 +40,8 @@ def key_of(program: Program, element: FlowNode, event: EventDefinition) -> Json:
 
 
 def _subscription(program: Program, element: FlowNode, event: EventDefinition) -> Json:
+    if event.kind is EventKind.CONDITIONAL:
+        return _condition(program, element, event)
     subscription: dict[str, Json] = {
         "element_id": element.id,
         "kind": str(event.kind),
@@ -47,3 +50,20 @@ def _subscription(program: Program, element: FlowNode, event: EventDefinition) -
     if event.kind is EventKind.MESSAGE:
         subscription["correlation_key"] = key_of(program, element, event)
     return subscription
+
+
+def _condition(program: Program, element: FlowNode, event: EventDefinition) -> Json:
+    """Return the subscription of a condition: the record evaluates it over what this token sees, and what changes."""
+    source = event.expression
+    names: tuple[str, ...] = ()
+    if source is not None:
+        program.queries.condition(source, element)  # what cannot be translated is a finding
+        names = program.queries.read_by(source)
+    return {
+        "element_id": element.id,
+        "kind": str(event.kind),
+        "condition": None if source is None else source.text,
+        "language": None if source is None else source.language,
+        "reads": list(names),
+        "seen": query(picked(names)),
+    }

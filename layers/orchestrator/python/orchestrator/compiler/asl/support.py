@@ -17,10 +17,11 @@ _NO_TYPE = {
 }
 _ENDS = frozenset({EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL})
 _PUBLISHED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
+_AWAITED = _PUBLISHED | {EventKind.CONDITIONAL}
 _THROWN = frozenset({EventKind.ESCALATION, *_PUBLISHED})
-_BOUNDARIES = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.TIMER, EventKind.CANCEL, *_PUBLISHED})
+_BOUNDARIES = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.TIMER, EventKind.CANCEL, *_AWAITED})
 _BESIDE = frozenset({EventKind.TIMER, EventKind.ESCALATION, *_PUBLISHED})
-_STARTS = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.TIMER, *_PUBLISHED})
+_STARTS = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.TIMER, *_AWAITED})
 
 
 def unsupported(process: ProcessModel) -> Iterator[Diagnostic]:
@@ -29,12 +30,15 @@ def unsupported(process: ProcessModel) -> Iterator[Diagnostic]:
     hosts: dict[str, FlowNode] = {node.id: node for node in process.scope.walk()}
     behind = _behind_gateways(process)
     uncompensated = compensation_reasons(process)
+    inside = _in_mapped_scopes(process)
     for node in process.scope.walk():
         reason = _reason(node) or (_start_reason(node) if node.id in outermost else None)
         if reason is None and node.type is NodeType.EVENT_BASED_GATEWAY:
             reason = _gateway_reason(node, behind.get(node.id, []))
         if reason is None and node.type is NodeType.BOUNDARY_EVENT:
             reason = _host_reason(node, hosts)
+        if reason is None and node.id in inside and any(event.kind is EventKind.CONDITIONAL for event in node.events):
+            reason = "no condition sees what is written in a sub-process with output mappings yet"
         reason = reason or uncompensated.get(node.id)
         if reason is not None:
             shown = f"'{node.name or node.id}' ({node.type})"
@@ -46,13 +50,19 @@ def _host_reason(event: FlowNode, nodes: Mapping[str, FlowNode]) -> str | None:
     host = nodes.get(event.attached_to or "")
     if host is not None and host.scope is None and any(one.kind is EventKind.ESCALATION for one in event.events):
         return f"nothing inside of a {host.type} raises an escalation here"
-    published = {definition.kind for definition in event.events} & _PUBLISHED
+    published = {definition.kind for definition in event.events} & _AWAITED
     if host is None or not published or not event.interrupting:
         return None
     repeated = host.multi_instance is not None or host.loop is not None
     if repeated or not (passed_element(host) or is_computed(host)):
         return None
     return f"no token waits at a {host.type} that the machine does by itself, so nothing could interrupt it"
+
+
+def _in_mapped_scopes(process: ProcessModel) -> set[str]:
+    """The nodes inside sub-processes that have output mappings."""
+    mapped = (node.scope for node in process.scope.walk() if node.scope is not None and node.execution.outputs)
+    return {node.id for scope in mapped for node in scope.walk()}
 
 
 def _behind_gateways(process: ProcessModel) -> dict[str, list[FlowNode]]:
@@ -97,6 +107,8 @@ def _start_reason(node: FlowNode) -> str | None:
         return None
     if node.parallel_multiple and len(node.events) > 1:
         return "start events that wait for several events to happen do not run yet"
+    if any(event.kind is EventKind.CONDITIONAL for event in node.events):
+        return "before an instance there are no variables whose change a condition could see"
     return _first_missing({event.kind for event in node.events} - _PUBLISHED - {EventKind.TIMER}, "start events")
 
 
@@ -130,7 +142,7 @@ def _catch_reason(node: FlowNode) -> str | None:
         return None
     if node.parallel_multiple and len(kinds) > 1:
         return "catch events that wait for several events to happen do not run yet"
-    return _first_missing(set(kinds) - _PUBLISHED, "catch events (alone or among several)")
+    return _first_missing(set(kinds) - _AWAITED, "catch events (alone or among several)")
 
 
 def _throw_reason(node: FlowNode, what: str) -> str | None:

@@ -21,7 +21,7 @@ from orchestrator.compiler.flow.regions import Region, Regions
 from orchestrator.compiler.flow.threading import Threaded, find_threaded, with_threaded
 from orchestrator.compiler.flow.tokens import judge_joins
 
-_AWAITED = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL})
+_AWAITED = frozenset({EventKind.TIMER, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
