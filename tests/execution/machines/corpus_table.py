@@ -64,7 +64,8 @@ def ran(engine: Machines, compiled: Compilation) -> Outcome:
     done, whole = len(set(run.done)), len(compiled.catalogue.elements)
     if run.status == "SUCCEEDED":
         return Outcome("completes", f"completes: {done} of {whole} flow nodes")
-    for call in run.of("incident"):
+    # a machine that was left with an incident may still ask while the next one runs
+    for call in (one for one in run.of("incident") if one["element_id"] in compiled.catalogue.elements):
         return Outcome("needs data", f"incident {call['code']} at `{call['element_id']}`: it needs data")
     if run.of("fail"):
         return Outcome("completes", f"ends with the modelled error {run.of('fail')[0]['code']}: {done} of {whole}")
