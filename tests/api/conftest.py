@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from orchestrator import bootstrap
+from orchestrator.bootstrap import core as bootstrap
 from tests.api.edge import Edge, deployed
 from tests.api.service import Service
 

@@ -12,8 +12,12 @@ from typing import Any
 import boto3
 import pytest
 
-from orchestrator import admission_bootstrap, bootstrap, event_bootstrap, insight_bootstrap, resource_bootstrap
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Permission
+from orchestrator.bootstrap import admission as admission_bootstrap
+from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import events as event_bootstrap
+from orchestrator.bootstrap import insights as insight_bootstrap
+from orchestrator.bootstrap import resources as resource_bootstrap
 from tests.api.reference import check
 from tests.aws import account
 from tests.contract.dynamodb import description

@@ -6,7 +6,7 @@ from typing import Any
 
 from botocore.exceptions import EndpointConnectionError
 
-from orchestrator import bootstrap
+from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.ids import InstanceId
 from orchestrator.services.dispatch import Arrival, Call
 from tests.api.edge import Edge

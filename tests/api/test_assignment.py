@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from orchestrator import bootstrap
-from orchestrator.ports import TaskQuery
+from orchestrator.bootstrap import core as bootstrap
+from orchestrator.ports.tasks import TaskQuery
 from tests.api.service import TWO_TASKS, Service
 
 CAPABLE = TWO_TASKS.replace(

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from functions.authorizer.handler import handler
-from orchestrator import bootstrap
+from orchestrator.bootstrap import core as bootstrap
 from tests.aws import account
 
 SECRET = "s" * 48

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator import admission_bootstrap
+from orchestrator.bootstrap import admission as admission_bootstrap
 from tests.api.edge import Edge
 from tests.api.service import Service
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from moto.dynamodb.responses import DynamoHandler
 
-from orchestrator import bootstrap
+from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.priority import Priority
 from tests.api.service import Service
 from tests.contract.dynamodb import locked

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from orchestrator import admission_bootstrap, bootstrap
+from orchestrator.bootstrap import admission as admission_bootstrap
+from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.ids import InstanceId
 from orchestrator.services.dispatch import Call
 from tests.api.edge import Edge

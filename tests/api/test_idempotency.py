@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.exceptions import InvalidTag
 
-from orchestrator import bootstrap
 from orchestrator.adapters.sealing import opened, sealed
+from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.repetition import CLAIM_WINDOW, HEADER, MEMORY, Kept, Turn, repeatable
 from tests.api.edge import Answer, Edge

@@ -1,6 +1,6 @@
 """GET /workflow-instances/{id}/history."""
 
-from orchestrator import bootstrap
+from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.ids import InstanceId
 from orchestrator.services.dispatch import Call
 from tests.api.edge import Edge

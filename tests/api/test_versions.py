@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from orchestrator import bootstrap
 from orchestrator.api.endpoints import ENDPOINTS
 from orchestrator.api.versions import VERSIONED, is_conditional
+from orchestrator.bootstrap import core as bootstrap
 from tests.api.edge import Answer, Edge
 from tests.api.service import Service
 

@@ -10,7 +10,8 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Conflict, InvalidRequest, NotFound
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.priority import Priority
-from orchestrator.ports import InstanceQuery, Page
+from orchestrator.ports.instances import InstanceQuery
+from orchestrator.ports.paging import Page
 from orchestrator.services.batches import NewBatch
 from orchestrator.services.bulk import Selection
 from orchestrator.services.instances import NewInstance

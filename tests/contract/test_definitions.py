@@ -130,7 +130,7 @@ def test_an_instance_cannot_slip_in_while_its_definition_is_deleted(runtime: Run
     shards = {}
     head = runtime.definition_store.load(definition)
     from orchestrator.adapters.dynamodb import counters
-    from orchestrator.ports import StaleRecord
+    from orchestrator.ports.conflicts import StaleRecord
 
     read = counters.read
     counters.read = lambda *_, **__: shards  # what was read before the instance came

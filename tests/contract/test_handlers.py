@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from orchestrator import bootstrap, insight_bootstrap
 from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
+from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import insights as insight_bootstrap
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.measurement.buckets import Granularity
 from orchestrator.services.instances import StartOptions

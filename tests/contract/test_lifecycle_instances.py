@@ -12,7 +12,7 @@ from orchestrator.domain.errors import Conflict, NotFound, Unavailable
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.task import TaskStatus
 from orchestrator.domain.task_failure import Report
-from orchestrator.ports import ExecutionStatus
+from orchestrator.ports.engine import ExecutionStatus
 from orchestrator.services.instances import StartOptions
 from orchestrator.services.task_failures import TaskFailure
 from orchestrator.services.tasks import Completion

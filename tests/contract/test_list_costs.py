@@ -18,7 +18,10 @@ from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId
 from orchestrator.domain.instance import InstanceStatus, Membership
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.task import TaskStatus
-from orchestrator.ports import InstanceQuery, InstanceTransition, Page, TaskQuery, TaskTransition
+from orchestrator.ports.instances import InstanceQuery
+from orchestrator.ports.paging import Page
+from orchestrator.ports.tasks import TaskQuery
+from orchestrator.ports.transitions import InstanceTransition, TaskTransition
 from tests.builders import Runtime
 from tests.contract.dynamodb import fresh_table
 from tests.fakes.clock import BEGIN

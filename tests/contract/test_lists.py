@@ -13,7 +13,10 @@ from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.task import Task, TaskStatus
-from orchestrator.ports import DefinitionQuery, InstanceQuery, Page, TaskQuery
+from orchestrator.ports.definitions import DefinitionQuery
+from orchestrator.ports.instances import InstanceQuery
+from orchestrator.ports.paging import Page
+from orchestrator.ports.tasks import TaskQuery
 from orchestrator.services.instances import StartOptions
 from tests.builders import ADA, Runtime
 from tests.contract.dynamodb import fresh_table

@@ -11,9 +11,9 @@ import pytest
 
 from infra.local.step_functions import Clock, Integrations, StepFunctions
 from infra.local.step_functions.in_process import Handlers, connect
-from orchestrator import bootstrap
 from orchestrator.adapters import stepfunctions
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
+from orchestrator.bootstrap import core as bootstrap
 from orchestrator.compiler.pipeline import compile_process
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.workers import task_dispatch

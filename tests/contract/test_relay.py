@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 import boto3
 import pytest
 
-from orchestrator import bootstrap
 from orchestrator.adapters.dynamodb.attributes import marshal
+from orchestrator.bootstrap import core as bootstrap
 from orchestrator.services.relay import OutboxRelay
 from orchestrator.workers import outbox_relay
 from tests.builders import Runtime

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from orchestrator.activity_ports import Repetition
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.instance import InstanceStatus
+from orchestrator.ports.activities import Repetition
 from tests.builders import ADA, Runtime
 from tests.contract.test_machines import HEAD, TAIL, World, flow, world_of
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from orchestrator import bootstrap, resource_bootstrap
+from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import resources as resource_bootstrap
 from orchestrator.domain.webhooks import health
 from orchestrator.services.service_requests import LONGEST_MESSAGE
 from orchestrator.workers.service_call import handler

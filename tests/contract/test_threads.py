@@ -6,7 +6,7 @@ from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.side_thread import GroupPlace
 from orchestrator.domain.task import Entry, TaskStatus
 from orchestrator.domain.thread_data import ThreadData
-from orchestrator.ports import ExecutionStatus
+from orchestrator.ports.engine import ExecutionStatus
 from orchestrator.services.dispatch import Arrival, Call
 from orchestrator.services.execution_watch import Ended
 from orchestrator.services.interruption import Target

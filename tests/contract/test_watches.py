@@ -5,7 +5,7 @@ import pytest
 from orchestrator.domain.side_thread import ThreadStatus
 from orchestrator.domain.subscription import Subscription, SubscriptionKind
 from orchestrator.domain.task import Entry
-from orchestrator.ports import ExecutionStatus
+from orchestrator.ports.engine import ExecutionStatus
 from orchestrator.services.dispatch import Arrival
 from orchestrator.services.threads import Beginning, Gathering, Spawning
 from orchestrator.services.watches import Triggered

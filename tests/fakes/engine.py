@@ -7,7 +7,7 @@ from typing import Any
 
 from orchestrator.compiler.catalogue import Catalogue, CatalogueElement, CatalogueStart
 from orchestrator.diagnostics import Diagnostic
-from orchestrator.ports import ExecutionStatus
+from orchestrator.ports.engine import ExecutionStatus
 
 
 @dataclass

@@ -7,7 +7,7 @@ from orchestrator.domain.events import Event
 from orchestrator.domain.measurement.buckets import floor
 from orchestrator.domain.measurement.projection import increments
 from orchestrator.domain.measurement.statistics import BucketKey, Tally, gather
-from orchestrator.insight_ports import Census, Reading, Row
+from orchestrator.ports.insights import Census, Reading, Row
 
 
 @dataclass

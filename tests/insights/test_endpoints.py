@@ -6,7 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from orchestrator import bootstrap, insight_bootstrap
+from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import insights as insight_bootstrap
 from tests.api.edge import Edge, rest_event
 from tests.contract.events.receiver import receiving, status
 from tests.insights.histories import History

@@ -12,8 +12,8 @@ from orchestrator.domain.measurement.buckets import Granularity
 from orchestrator.domain.measurement.statistics import Tally
 from orchestrator.domain.measurement.usage import BEGINNING, BY_FUNCTION, EVER, USAGE, Usage
 from orchestrator.domain.webhooks.delivery import Answer, AttemptError
-from orchestrator.insight_ports import Part
 from orchestrator.observability import REPORT_SECONDS, Meter
+from orchestrator.ports.insights import Part
 from orchestrator.services.external_services import ServiceCheck, Status, service_check
 from orchestrator.services.health import PartCheck, checked, overall
 from tests.contract.dynamodb import fresh_table

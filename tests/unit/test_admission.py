@@ -5,9 +5,9 @@ from datetime import timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orchestrator.admission_ports import Shard
 from orchestrator.domain.admission import MOST_SHARDS, PRIORITY_STEP, Pool, rank
 from orchestrator.domain.priority import Priority
+from orchestrator.ports.admission import Shard
 from orchestrator.services.free_slots import Entitlement, FreeSlots
 from tests.fakes.clock import BEGIN
 

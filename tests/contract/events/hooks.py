@@ -23,8 +23,8 @@ from orchestrator.domain.ids import DefinitionId, InstanceId, event_id
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.webhooks.target import TargetRules
 from orchestrator.domain.webhooks.webhook import Webhook
-from orchestrator.event_ports import DeliveryMessage, WebhookSender
-from orchestrator.ports import Page
+from orchestrator.ports.events import DeliveryMessage, WebhookSender
+from orchestrator.ports.paging import Page
 from orchestrator.services.deliveries import DeliveryService
 from orchestrator.services.delivery_queue import DeliveryScheduler
 from orchestrator.services.delivery_steps import DeliveryWorker

@@ -9,8 +9,8 @@ from orchestrator.adapters.dynamodb.event_log import DynamoDBEventLog
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.events import Event, EventType
-from orchestrator.event_ports import EventQuery
-from orchestrator.ports import Page
+from orchestrator.ports.events import EventQuery
+from orchestrator.ports.paging import Page
 from orchestrator.services.events import EventService
 from tests.builders import ADA, Runtime
 

@@ -11,7 +11,7 @@ from orchestrator.domain.events import EventType
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.retry import BackoffStrategy, RetryPolicy
 from orchestrator.domain.webhooks.webhook import Filters, WebhookStatus, WebhookUpdate
-from orchestrator.event_ports import EventQuery
+from orchestrator.ports.events import EventQuery
 from orchestrator.services.webhooks import NewWebhook
 from tests.contract.events.hooks import ADA, EVERYTHING, Hooks
 
@@ -154,7 +154,7 @@ def test_confined_callers_see_and_hear_only_of_their_projects(world: Hooks) -> N
 
 def test_pages_of_webhooks(world: Hooks) -> None:
     made = [world.registered(f"{URL}/{number}") for number in range(5)]
-    from orchestrator.ports import Page
+    from orchestrator.ports.paging import Page
 
     first = world.webhooks.list(ADA, Page(limit=2))
     last = world.webhooks.list(ADA, Page(limit=2, offset=4))

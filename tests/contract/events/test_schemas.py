@@ -9,8 +9,8 @@ from orchestrator.domain.cloud_event import body_of
 from orchestrator.domain.definition import DefinitionStatus, DefinitionUpdate
 from orchestrator.domain.event_catalogue import CATALOGUE, schema_of
 from orchestrator.domain.events import EventType
-from orchestrator.event_ports import EventQuery
-from orchestrator.ports import Page
+from orchestrator.ports.events import EventQuery
+from orchestrator.ports.paging import Page
 from orchestrator.services.interruption import Target
 from orchestrator.services.validation import ValidationOptions
 from tests.builders import ADA, Runtime

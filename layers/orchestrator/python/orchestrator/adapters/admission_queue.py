@@ -25,7 +25,7 @@ _LAUNCH: Final = "launch"
 
 @dataclass(frozen=True, slots=True)
 class AdmissionQueue:
-    """`admission_ports.WorkerQueue`."""
+    """`ports.admission.WorkerQueue`."""
 
     client: "Callable[[], SQSClient]"
     url: str

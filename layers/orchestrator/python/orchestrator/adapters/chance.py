@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class SystemChance:
-    """`event_ports.Chance`."""
+    """`ports.events.Chance`."""
 
     def fraction(self) -> float:
         """Good enough to spread retries."""

@@ -15,7 +15,7 @@ from typing import Any, Final, cast
 from orchestrator.compiler.catalogue import Catalogue
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.task import Task
-from orchestrator.ports import PayloadStore
+from orchestrator.ports.engine import PayloadStore
 
 #: bytes of JSON text above which a value is stored
 LARGE: Final = 4096

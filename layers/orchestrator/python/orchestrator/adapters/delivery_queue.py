@@ -12,7 +12,7 @@ from orchestrator.adapters.failures import unavailable
 from orchestrator.domain.errors import Unavailable
 from orchestrator.domain.ids import EventId
 from orchestrator.domain.webhooks.webhook import WebhookId
-from orchestrator.event_ports import DeliveryMessage
+from orchestrator.ports.events import DeliveryMessage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +27,7 @@ _TRIES: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class SqsDeliveryQueue:
-    """`event_ports.DeliveryQueue`. A message due later than SQS can delay comes out early, and is put back."""
+    """`ports.events.DeliveryQueue`. A message due later than SQS can delay comes out early, and is put back."""
 
     client: "Callable[[], SQSClient]"
     url: str

@@ -15,7 +15,7 @@ SOURCE: Final = "task-orchestrator"
 
 @dataclass(frozen=True, slots=True)
 class CustomBus:
-    """`ports.EventBus`."""
+    """`ports.environment.EventBus`."""
 
     client: "EventBridgeClient"
     name: str

@@ -20,7 +20,7 @@ from typing import Final
 
 from orchestrator.domain.webhooks.delivery import HTTP_REDIRECT, Answer, AttemptError
 from orchestrator.domain.webhooks.target import ForbiddenTarget, Target, TargetRules, is_literal
-from orchestrator.event_ports import Resolver
+from orchestrator.ports.events import Resolver
 
 BODY_KEPT: Final = 2048
 DETAIL_KEPT: Final = 300

@@ -16,7 +16,7 @@ _REMEMBERED: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class KmsSecretBox:
-    """`event_ports.SecretBox`: the purpose is the encryption context, so a ciphertext opens only where it belongs."""
+    """`ports.events.SecretBox`: the purpose is the encryption context, so a ciphertext opens only where it belongs."""
 
     client: "Callable[[], KMSClient]"
     key_id: str

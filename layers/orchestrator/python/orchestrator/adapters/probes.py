@@ -12,7 +12,7 @@ from orchestrator.adapters.failures import code_of
 
 @dataclass(frozen=True, slots=True)
 class CallProbe:
-    """`insight_ports.Probe`: times a call. A failure counts as no answer, unless its code is one of `answers`."""
+    """`ports.insights.Probe`: times a call. A failure counts as no answer, unless its code is one of `answers`."""
 
     call: Callable[[], Any]
     answers: frozenset[str] = frozenset()

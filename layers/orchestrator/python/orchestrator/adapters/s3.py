@@ -18,7 +18,7 @@ _MISSING: Final = frozenset({"NoSuchKey", "AccessDenied"})
 
 @dataclass(frozen=True, slots=True)
 class PayloadBucket:
-    """`ports.PayloadStore`. The client is made when the first large text comes by."""
+    """`ports.engine.PayloadStore`. The client is made when the first large text comes by."""
 
     client: "Callable[[], S3Client]"
     bucket: str

@@ -10,7 +10,7 @@ from orchestrator.domain.webhooks.delivery import Answer
 
 @dataclass(frozen=True, slots=True)
 class HttpServiceProbes:
-    """`insight_ports.ServiceProbes`; as long as the slowest takes, at most the sender's time limit."""
+    """`ports.insights.ServiceProbes`; as long as the slowest takes, at most the sender's time limit."""
 
     sender: HttpWebhookSender
 

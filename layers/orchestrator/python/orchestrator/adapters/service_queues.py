@@ -28,7 +28,7 @@ def urls_in(text: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class SqsServiceQueues:
-    """`resource_ports.ServiceQueues`."""
+    """`ports.resources.ServiceQueues`."""
 
     client: "Callable[[], SQSClient]"
     urls: Mapping[str, str]

@@ -20,7 +20,7 @@ _LONGEST_DELAY: Final = 900
 
 @dataclass(frozen=True, slots=True)
 class ServiceCallQueue:
-    """`resource_ports.CallQueue`. What is due later than SQS can delay comes out early, and is put back."""
+    """`ports.resources.CallQueue`. What is due later than SQS can delay comes out early, and is put back."""
 
     client: "Callable[[], SQSClient]"
     url: str

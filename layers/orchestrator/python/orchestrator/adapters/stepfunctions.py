@@ -11,7 +11,7 @@ from orchestrator.adapters.claims import Claims
 from orchestrator.adapters.failures import code_of, unavailable
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.task import Task
-from orchestrator.ports import ExecutionStatus
+from orchestrator.ports.engine import ExecutionStatus
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -29,7 +29,7 @@ _NO_EXECUTION: Final = frozenset({"ExecutionDoesNotExist", "StateMachineDoesNotE
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepFunctions:
-    """`ports.WorkflowEngine`."""
+    """`ports.engine.WorkflowEngine`."""
 
     client: "SFNClient"
     #: None: of machines only, which carry no values

@@ -10,7 +10,7 @@ from ulid import ULID
 
 @dataclass(frozen=True, slots=True)
 class SystemClock:
-    """`ports.Clock`."""
+    """`ports.environment.Clock`."""
 
     def now(self) -> datetime:
         """UTC, cut to milliseconds as the record keeps them."""
@@ -20,7 +20,7 @@ class SystemClock:
 
 @dataclass(frozen=True, slots=True)
 class RandomIds:
-    """`ports.Ids`."""
+    """`ports.environment.Ids`."""
 
     def ulid(self) -> str:
         """48 bits of time, 80 bits of chance."""
@@ -29,7 +29,7 @@ class RandomIds:
 
 @dataclass(frozen=True, slots=True)
 class SystemPause:
-    """`ports.Pause`."""
+    """`ports.environment.Pause`."""
 
     def wait(self, milliseconds: float) -> None:
         """Sleep."""

@@ -10,7 +10,7 @@ from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Group
 from orchestrator.api.errors import Failure, MethodNotAllowed, NotImplementedYet, failure_of, internal_error
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, cross_origin, proxy_response, stamp
-from orchestrator.bootstrap import observed, service_settings
+from orchestrator.bootstrap.core import observed, service_settings
 from orchestrator.domain.errors import NotFound, OrchestratorError
 from orchestrator.observability import logger, meter
 

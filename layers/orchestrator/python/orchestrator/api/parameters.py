@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from orchestrator.domain.errors import InvalidRequest
-from orchestrator.ports import Page
+from orchestrator.ports.paging import Page
 
 Choice = TypeVar("Choice", bound=StrEnum)
 LARGEST_LIMIT = 200

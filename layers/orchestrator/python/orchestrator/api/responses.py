@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from orchestrator.api.request import Request
-from orchestrator.ports import Listing, Page
+from orchestrator.ports.paging import Listing, Page
 
 _EXPOSED = "ETag, Idempotent-Replayed, Location, Retry-After, X-Correlation-Id, X-Request-Id"
 

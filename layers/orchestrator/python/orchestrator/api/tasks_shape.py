@@ -5,7 +5,7 @@ from typing import Any
 from orchestrator.api.responses import stamp
 from orchestrator.domain.assignment import Assignee, Assignment
 from orchestrator.domain.task import LogLine, Task
-from orchestrator.ports import TaskRecord, TaskUnit
+from orchestrator.ports.tasks import TaskRecord, TaskUnit
 from orchestrator.services.reassignment import Reassigned
 
 

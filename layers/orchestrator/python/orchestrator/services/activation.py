@@ -17,7 +17,8 @@ from orchestrator.domain.resources.service import assignee_of
 from orchestrator.domain.retry import RetryPolicy
 from orchestrator.domain.subscription import Subscription
 from orchestrator.domain.task import SEND_TASK, Entry, Task, TaskStatus, task_type
-from orchestrator.ports import Directory, Expressions
+from orchestrator.ports.compilation import Expressions
+from orchestrator.ports.directory import Directory
 from orchestrator.services.assignment import AgentChoice
 from orchestrator.services.validation import service_of
 

@@ -13,8 +13,10 @@ from orchestrator.domain.measurement.projection import PERFORMERS
 from orchestrator.domain.measurement.statistics import Tally, total
 from orchestrator.domain.measurement.usage import BY_FUNCTION, USAGE
 from orchestrator.domain.measurement.work import Measured, Performer, grouped
-from orchestrator.insight_ports import Present, Statistics
-from orchestrator.ports import Clock, InstanceQuery, InstanceStore, Page
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.insights import Present, Statistics
+from orchestrator.ports.instances import InstanceQuery, InstanceStore
+from orchestrator.ports.paging import Page
 
 #: statuses of instances that have begun or wait to begin, and have not ended
 ACTIVE: Final = (InstanceStatus.QUEUED, InstanceStatus.RUNNING, InstanceStatus.PAUSED, InstanceStatus.FAILED)

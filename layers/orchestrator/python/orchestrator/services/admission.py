@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
-from orchestrator.admission_ports import SlotBook, SlotPlan
 from orchestrator.domain.admission import Slot
 from orchestrator.domain.instance import Instance
-from orchestrator.ports import NoSlot
+from orchestrator.ports.admission import SlotBook, SlotPlan
+from orchestrator.ports.conflicts import NoSlot
 from orchestrator.services.free_slots import FreeSlots, entitlement
 
 T = TypeVar("T")

@@ -23,8 +23,9 @@ from orchestrator.domain.resources.agent import (
     reported,
 )
 from orchestrator.domain.resources.working_hours import WorkingHours
-from orchestrator.ports import Clock, Ids, Pause, StaleRecord
-from orchestrator.resource_ports import AgentStore, AgentTransition
+from orchestrator.ports.conflicts import StaleRecord
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.resources import AgentStore, AgentTransition
 from orchestrator.services.resource_views import AgentList, AgentSummary, AgentView, agent_view
 from orchestrator.services.unit_of_work import decided
 

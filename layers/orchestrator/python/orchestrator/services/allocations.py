@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from orchestrator.admission_ports import AllocationStore, AllocationTransition, Shard, SlotBook, WorkerQueue
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.events import EventType, Subject, number
 from orchestrator.domain.ids import event_id
 from orchestrator.domain.resources.allocation import Allocation, Allocations, Beneficiary, happened
-from orchestrator.ports import Clock, Ids, Pause
+from orchestrator.ports.admission import AllocationStore, AllocationTransition, Shard, SlotBook, WorkerQueue
+from orchestrator.ports.environment import Clock, Ids, Pause
 from orchestrator.services.unit_of_work import decided
 
 

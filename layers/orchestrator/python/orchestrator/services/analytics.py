@@ -11,8 +11,8 @@ from orchestrator.domain.measurement.buckets import Granularity, Period, floor
 from orchestrator.domain.measurement.projection import ALL, WORK, WORKFLOW, of_definition, work_of
 from orchestrator.domain.measurement.statistics import Member, Tally, total
 from orchestrator.domain.measurement.work import Element, Measured, Performer, Work, element_of, grouped, performer_of
-from orchestrator.insight_ports import Present, Reading, Statistics
-from orchestrator.ports import Clock
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.insights import Present, Reading, Statistics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from typing import Any
 
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.task import Task, TaskStatus
-from orchestrator.ports import WorkflowEngine
+from orchestrator.ports.engine import WorkflowEngine
 
 #: error name for a task that was withdrawn with its instance
 WITHDRAWN = "task.withdrawn"

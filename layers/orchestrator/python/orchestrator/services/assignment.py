@@ -7,7 +7,7 @@ from orchestrator.domain.assignment import Assignee, Assignment, AssignmentMetho
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.resources.agent import Agent
 from orchestrator.domain.resources.choice import Requirements, able, as_assignee, first_available, least_loaded
-from orchestrator.resource_ports import AgentStore
+from orchestrator.ports.resources import AgentStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from orchestrator.domain.resources.agent import Agent, AgentStatus
 from orchestrator.domain.resources.choice import Requirements
 from orchestrator.domain.task import Task, TaskStatus
 from orchestrator.domain.task_lifecycle import assigned
-from orchestrator.ports import TaskQuery, TaskTransition
+from orchestrator.ports.tasks import TaskQuery
+from orchestrator.ports.transitions import TaskTransition
 from orchestrator.services.agents import AgentService
 from orchestrator.services.assignment import AgentChoice
 from orchestrator.services.task_walk import SYSTEM, TaskWalk

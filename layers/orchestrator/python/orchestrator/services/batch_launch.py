@@ -5,22 +5,18 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Final
 
-from orchestrator.admission_ports import BatchStore, WorkerQueue
 from orchestrator.domain import instance_lifecycle as lifecycle
 from orchestrator.domain.batch import Batch
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.definition import Definition
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.new_instance import NewInstance
-from orchestrator.ports import (
-    NEW_AT_ONCE,
-    DefinitionStore,
-    Ids,
-    InstanceStore,
-    InstanceTransition,
-    Pause,
-    StaleRecord,
-)
+from orchestrator.ports.admission import BatchStore, WorkerQueue
+from orchestrator.ports.conflicts import StaleRecord
+from orchestrator.ports.definitions import DefinitionStore
+from orchestrator.ports.environment import Ids, Pause
+from orchestrator.ports.instances import NEW_AT_ONCE, InstanceStore
+from orchestrator.ports.transitions import InstanceTransition
 from orchestrator.services.instances import new_instance
 from orchestrator.services.unit_of_work import decided, instance_transition
 

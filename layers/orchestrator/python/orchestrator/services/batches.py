@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from orchestrator.admission_ports import BatchStore
 from orchestrator.domain.batch import RESOURCE, Batch, Refusal
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.definition import RESOURCE as DEFINITION
@@ -14,13 +13,10 @@ from orchestrator.domain.errors import NotFound, OrchestratorError
 from orchestrator.domain.instance import ACTIVE, Instance, InstanceStatus
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.rejection import Rejection
-from orchestrator.ports import (
-    Clock,
-    DefinitionStore,
-    Ids,
-    InstanceStore,
-    Pause,
-)
+from orchestrator.ports.admission import BatchStore
+from orchestrator.ports.definitions import DefinitionStore
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.instances import InstanceStore
 from orchestrator.services.batch_launch import BatchLauncher
 from orchestrator.services.instances import NewInstance, require_serving
 from orchestrator.services.payloads import within_limit

@@ -6,7 +6,6 @@ from datetime import timedelta
 from itertools import islice
 from typing import Final
 
-from orchestrator.admission_ports import WorkerQueue
 from orchestrator.domain.bulk import Action, Job, Steering
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import OrchestratorError, Unavailable
@@ -14,7 +13,10 @@ from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.rejection import Rejection
-from orchestrator.ports import Clock, InstanceQuery, InstanceStore, Page
+from orchestrator.ports.admission import WorkerQueue
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.instances import InstanceQuery, InstanceStore
+from orchestrator.ports.paging import Page
 from orchestrator.services.instance_control import InstanceControlService, Steered
 
 #: instances that one call concerns

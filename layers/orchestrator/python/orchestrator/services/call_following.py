@@ -4,13 +4,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
-from orchestrator.activity_ports import CallLinks, Relatives
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Conflict, NotFound
 from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import Instance, Parent
 from orchestrator.domain.task import UNANSWERED, Task
-from orchestrator.ports import InstanceStore, TaskStore
+from orchestrator.ports.activities import CallLinks, Relatives
+from orchestrator.ports.instances import InstanceStore
+from orchestrator.ports.tasks import TaskStore
 from orchestrator.services.instance_control import InstanceControlService
 
 _REASON: Final = "the call activity was left"

@@ -8,7 +8,6 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-from orchestrator.activity_ports import CallLinks, Link
 from orchestrator.domain import instance_lifecycle, task_lifecycle
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import NotFound, Unavailable
@@ -17,18 +16,13 @@ from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import Instance, InstanceStatus, Parent
 from orchestrator.domain.task import OPEN, Incident, Task, TaskStatus
 from orchestrator.domain.task_failure import failure_of
-from orchestrator.ports import (
-    Clock,
-    DefinitionStore,
-    Ids,
-    InstanceRecord,
-    InstanceStore,
-    Pause,
-    TaskStore,
-    TaskTransition,
-    TaskUnit,
-    WorkflowEngine,
-)
+from orchestrator.ports.activities import CallLinks, Link
+from orchestrator.ports.definitions import DefinitionStore
+from orchestrator.ports.engine import WorkflowEngine
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.instances import InstanceRecord, InstanceStore
+from orchestrator.ports.tasks import TaskStore, TaskUnit
+from orchestrator.ports.transitions import TaskTransition
 from orchestrator.services.answers import answer
 from orchestrator.services.unit_of_work import decided, instance_transition
 
@@ -37,7 +31,7 @@ CALLED_INSTANCE_FAILED: Final = "CALLED_INSTANCE_FAILED"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallReturns:
-    """`activity_ports.Relatives`."""
+    """`ports.activities.Relatives`."""
 
     instances: InstanceStore
     tasks: TaskStore

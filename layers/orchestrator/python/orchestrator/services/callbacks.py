@@ -8,7 +8,7 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.task import RESOURCE
-from orchestrator.ports import TaskUnit
+from orchestrator.ports.tasks import TaskUnit
 from orchestrator.services.task_failures import TaskFailure, TaskFailureService
 from orchestrator.services.tasks import Completion, TaskService
 

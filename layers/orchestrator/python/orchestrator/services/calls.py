@@ -8,13 +8,13 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Final
 
-from orchestrator.activity_ports import CalledDefinitions, Callee, CallLinks, Link, Relatives
 from orchestrator.domain import instance_control, instance_lifecycle
 from orchestrator.domain.errors import NotFound, Unavailable
 from orchestrator.domain.events import Happening
 from orchestrator.domain.ids import called_instance_id
 from orchestrator.domain.instance import LIVE, Instance, InstanceStatus, Parent, Progress
 from orchestrator.domain.task import OPEN, Task
+from orchestrator.ports.activities import CalledDefinitions, Callee, CallLinks, Link, Relatives
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
 from orchestrator.services.instances import run
 from orchestrator.services.unit_of_work import decided, instance_transition

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from orchestrator.admission_ports import AllocationStore, SlotBook
 from orchestrator.domain.admission import SHARED, Pool
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.instance import InstanceStatus
@@ -18,9 +17,10 @@ from orchestrator.domain.measurement.usage import USAGE
 from orchestrator.domain.measurement.work import Measured, Performer, grouped
 from orchestrator.domain.resources.service import RegisteredService
 from orchestrator.domain.webhooks.health import Gate
-from orchestrator.insight_ports import Present, Statistics
-from orchestrator.ports import Clock
-from orchestrator.resource_ports import ServiceLoad, ServiceStore
+from orchestrator.ports.admission import AllocationStore, SlotBook
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.insights import Present, Statistics
+from orchestrator.ports.resources import ServiceLoad, ServiceStore
 
 #: use and response times are means of so long
 MEASURED: Final = timedelta(hours=1)

@@ -13,7 +13,10 @@ from orchestrator.domain.resources.service import Delivery
 from orchestrator.domain.task import Lock, Task
 from orchestrator.domain.task_lifecycle import Transition
 from orchestrator.domain.task_lock import claimed, extended, unlocked
-from orchestrator.ports import Directory, StaleRecord, TaskRecord, TaskTransition
+from orchestrator.ports.conflicts import StaleRecord
+from orchestrator.ports.directory import Directory
+from orchestrator.ports.tasks import TaskRecord
+from orchestrator.ports.transitions import TaskTransition
 from orchestrator.services.tasks import TaskService
 from orchestrator.services.unit_of_work import decided
 

@@ -6,12 +6,12 @@ A second run of the machine is told the same, so it meets the tasks of the same 
 from dataclasses import dataclass
 from typing import Any
 
-from orchestrator.activity_ports import CompensationRecord, CompensationStore
 from orchestrator.domain.compensation import Compensation, Completion, Place, compensated, path_of
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import EventType
 from orchestrator.domain.ids import ROOT_THREAD, ThreadId
 from orchestrator.domain.side_thread import GroupPlace
+from orchestrator.ports.activities import CompensationRecord, CompensationStore
 from orchestrator.services.answers import epoch_ms
 from orchestrator.services.dispatch import Call, TaskDispatcher, identity
 from orchestrator.services.unit_of_work import decided, instance_transition

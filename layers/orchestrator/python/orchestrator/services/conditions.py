@@ -11,8 +11,9 @@ from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.subscription import Subscription, SubscriptionKind
 from orchestrator.domain.task import Task
-from orchestrator.messaging_ports import WatchedVariables
-from orchestrator.ports import Clock, InstanceStore
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.instances import InstanceStore
+from orchestrator.ports.messaging import WatchedVariables
 from orchestrator.services.correlation import Correlation, met, subscriber_of
 from orchestrator.services.dispatch import Call, identity
 from orchestrator.services.modelled_texts import is_true

@@ -14,20 +14,13 @@ from orchestrator.domain.instance import LIVE, Instance
 from orchestrator.domain.message import Message
 from orchestrator.domain.subscription import Subscriber, Subscription, SubscriptionKind, channels
 from orchestrator.domain.task import UNANSWERED, Task
-from orchestrator.messaging_ports import Messages, Subscriptions
-from orchestrator.ports import (
-    Clock,
-    DefinitionStore,
-    Ids,
-    InstanceStore,
-    Pause,
-    ScopeEnd,
-    ScopeMark,
-    TaskStore,
-    TaskTransition,
-    TaskUnit,
-    WorkflowEngine,
-)
+from orchestrator.ports.definitions import DefinitionStore
+from orchestrator.ports.engine import WorkflowEngine
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.instances import InstanceStore
+from orchestrator.ports.messaging import Messages, Subscriptions
+from orchestrator.ports.tasks import TaskStore, TaskUnit
+from orchestrator.ports.transitions import ScopeEnd, ScopeMark, TaskTransition
 from orchestrator.services.answers import answer
 from orchestrator.services.scope_endings import ScopeEndings, ScopePath
 from orchestrator.services.unit_of_work import decided, instance_transition

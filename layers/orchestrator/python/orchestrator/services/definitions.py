@@ -4,7 +4,6 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
-from orchestrator.activity_ports import CalledDefinitions
 from orchestrator.diagnostics import Severity
 from orchestrator.domain import definition_lifecycle as lifecycle
 from orchestrator.domain.caller import Caller
@@ -20,21 +19,13 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import InvalidRequest, ModelRejected
 from orchestrator.domain.events import Subject, number
 from orchestrator.domain.ids import DefinitionId, definition_id, event_id
-from orchestrator.ports import (
-    Clock,
-    Compiled,
-    Compiler,
-    DefinitionQuery,
-    DefinitionStore,
-    DefinitionVersion,
-    Directory,
-    Expressions,
-    Ids,
-    Listing,
-    Page,
-    Pause,
-    WorkflowEngine,
-)
+from orchestrator.ports.activities import CalledDefinitions
+from orchestrator.ports.compilation import Compiled, Compiler, Expressions
+from orchestrator.ports.definitions import DefinitionQuery, DefinitionStore, DefinitionVersion
+from orchestrator.ports.directory import Directory
+from orchestrator.ports.engine import WorkflowEngine
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.paging import Listing, Page
 from orchestrator.services.start_events import schedules, start_events
 from orchestrator.services.unit_of_work import decided, definition_transition
 from orchestrator.services.validation import ValidationOptions, plain_result, result_of

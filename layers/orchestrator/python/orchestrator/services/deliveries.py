@@ -8,8 +8,10 @@ from orchestrator.domain.errors import Conflict, NotFound
 from orchestrator.domain.webhooks import delivery as deliveries_of
 from orchestrator.domain.webhooks.delivery import Attempt, Delivery, DeliveryStatus
 from orchestrator.domain.webhooks.webhook import RESOURCE, Webhook
-from orchestrator.event_ports import DeliveryStore, WebhookStore
-from orchestrator.ports import Clock, Ids, Listing, Page, Pause, StaleRecord
+from orchestrator.ports.conflicts import StaleRecord
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.events import DeliveryStore, WebhookStore
+from orchestrator.ports.paging import Listing, Page
 from orchestrator.services.delivery_queue import DeliveryScheduler
 from orchestrator.services.signed_call import SignedCall
 from orchestrator.services.unit_of_work import decided

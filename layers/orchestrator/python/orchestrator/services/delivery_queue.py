@@ -7,8 +7,8 @@ from itertools import islice
 from typing import Final
 
 from orchestrator.domain.webhooks.delivery import Delivery
-from orchestrator.event_ports import DeliveryMessage, DeliveryQueue
-from orchestrator.ports import Clock
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.events import DeliveryMessage, DeliveryQueue
 
 _AT_ONCE: Final = 100
 

@@ -9,8 +9,9 @@ from orchestrator.domain.webhooks import delivery as deliveries_of
 from orchestrator.domain.webhooks.delivery import Answer, Attempt, AttemptError, Delivery, DeliveryStatus
 from orchestrator.domain.webhooks.health import Gate, Health
 from orchestrator.domain.webhooks.webhook import DisabledReason, Webhook, WebhookStatus, disabled
-from orchestrator.event_ports import Chance, DeliveryMessage, DeliveryStore, WebhookStore
-from orchestrator.ports import Clock, Ids, Pause, StaleRecord
+from orchestrator.ports.conflicts import StaleRecord
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.events import Chance, DeliveryMessage, DeliveryStore, WebhookStore
 from orchestrator.services.delivery_queue import DeliveryScheduler
 from orchestrator.services.signed_call import SignedCall
 from orchestrator.services.unit_of_work import decided

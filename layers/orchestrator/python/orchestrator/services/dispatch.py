@@ -16,19 +16,13 @@ from orchestrator.domain.ids import ROOT_THREAD, InstanceId, ThreadId, task_id
 from orchestrator.domain.instance import Failure, Instance
 from orchestrator.domain.subscription import Subscription
 from orchestrator.domain.task import UNANSWERED, Entry, Incident, Task
-from orchestrator.ports import (
-    Clock,
-    DefinitionStore,
-    Ids,
-    InstanceStore,
-    Pause,
-    ScopeEnd,
-    TaskStore,
-    TaskTransition,
-    TaskUnit,
-    ThreadStore,
-    WorkflowEngine,
-)
+from orchestrator.ports.definitions import DefinitionStore
+from orchestrator.ports.engine import WorkflowEngine
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.instances import InstanceStore
+from orchestrator.ports.tasks import TaskStore, TaskUnit
+from orchestrator.ports.threads import ThreadStore
+from orchestrator.ports.transitions import ScopeEnd, TaskTransition
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.answers import WITHDRAWN, answer
 from orchestrator.services.correlation import Correlation

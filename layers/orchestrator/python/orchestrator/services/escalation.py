@@ -10,7 +10,7 @@ from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.ids import ThreadId, thread_id
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.side_thread import Ahead, GroupPlace, SideThread
-from orchestrator.ports import Throw
+from orchestrator.ports.transitions import Throw
 from orchestrator.services.dispatch import Call, identity
 from orchestrator.services.threads import Threads, first_of
 from orchestrator.services.unit_of_work import decided, instance_transition

@@ -22,8 +22,11 @@ from orchestrator.domain.message import Message
 from orchestrator.domain.new_instance import NewInstance
 from orchestrator.domain.start_event import Origin, Started, StartEvent, StartKind, StartSubscription, StartTime
 from orchestrator.domain.subscription import Channel, SubscriptionKind
-from orchestrator.messaging_ports import Messages, Starts
-from orchestrator.ports import Clock, DefinitionStore, Ids, InstanceStore, Pause, WorkflowEngine
+from orchestrator.ports.definitions import DefinitionStore
+from orchestrator.ports.engine import WorkflowEngine
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.instances import InstanceStore
+from orchestrator.ports.messaging import Messages, Starts
 from orchestrator.services.admission import NO_SLOT, Door
 from orchestrator.services.instances import new_instance, run
 from orchestrator.services.unit_of_work import decided, instance_transition

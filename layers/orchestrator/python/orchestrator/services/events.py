@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.events import Event
-from orchestrator.event_ports import EventLog, EventQuery
-from orchestrator.ports import Listing, Page
+from orchestrator.ports.events import EventLog, EventQuery
+from orchestrator.ports.paging import Listing, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

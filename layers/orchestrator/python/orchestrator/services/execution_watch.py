@@ -14,18 +14,11 @@ from orchestrator.domain import instance_lifecycle
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.ids import InstanceId, ThreadId, execution_name
 from orchestrator.domain.instance import LIVE, Failure, Instance, InstanceStatus
-from orchestrator.ports import (
-    Bookmarks,
-    Clock,
-    ExecutionStatus,
-    Ids,
-    InstanceRecord,
-    InstanceStore,
-    Pause,
-    TaskStore,
-    ThreadStore,
-    WorkflowEngine,
-)
+from orchestrator.ports.engine import ExecutionStatus, WorkflowEngine
+from orchestrator.ports.environment import Bookmarks, Clock, Ids, Pause
+from orchestrator.ports.instances import InstanceRecord, InstanceStore
+from orchestrator.ports.tasks import TaskStore
+from orchestrator.ports.threads import ThreadStore
 from orchestrator.services.answers import answer
 from orchestrator.services.call_following import CallFollower
 from orchestrator.services.instances import run

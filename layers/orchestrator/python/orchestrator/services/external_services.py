@@ -14,7 +14,7 @@ from orchestrator.domain.measurement.statistics import Tally
 from orchestrator.domain.measurement.work import Measured, Performer, grouped
 from orchestrator.domain.resources.service import RegisteredService
 from orchestrator.domain.webhooks.delivery import Answer
-from orchestrator.insight_ports import ServiceProbes, Services, Statistics
+from orchestrator.ports.insights import ServiceProbes, Services, Statistics
 
 #: a probe that takes longer, in milliseconds
 SLOW_MS: Final = 1000.0

@@ -14,8 +14,8 @@ from orchestrator.domain.measurement.buckets import Granularity, Period, coverin
 from orchestrator.domain.measurement.failure_patterns import Pattern, patterns, suggested_actions
 from orchestrator.domain.measurement.projection import AFFECTED, ALL, FAILURES, OF_TASK, SEEN, of_definition
 from orchestrator.domain.measurement.statistics import total
-from orchestrator.insight_ports import Reading, Row, Statistics
-from orchestrator.ports import Clock
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.insights import Reading, Row, Statistics
 from orchestrator.services.analytics import AnalysisPeriod, analysis_period
 
 #: affected instances that are named per code

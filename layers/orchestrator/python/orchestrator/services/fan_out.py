@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from orchestrator.domain.cloud_event import Arrival
 from orchestrator.domain.webhooks.delivery import Delivery
-from orchestrator.event_ports import DeliveryStore, WebhookStore
-from orchestrator.ports import Clock
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.events import DeliveryStore, WebhookStore
 from orchestrator.services.delivery_queue import DeliveryScheduler
 
 

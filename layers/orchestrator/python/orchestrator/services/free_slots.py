@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from orchestrator.admission_ports import Shard, SlotBook, SlotPlan, Waiting
 from orchestrator.domain.admission import Pool, Slot
 from orchestrator.domain.instance import Instance, Membership
+from orchestrator.ports.admission import Shard, SlotBook, SlotPlan, Waiting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

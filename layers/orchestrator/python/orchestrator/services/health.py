@@ -12,8 +12,8 @@ from orchestrator.domain.measurement.projection import ALL, WAIT, WORKFLOW
 from orchestrator.domain.measurement.statistics import Tally, total
 from orchestrator.domain.measurement.usage import BEGINNING, EVER, USAGE
 from orchestrator.domain.priority import Priority
-from orchestrator.insight_ports import Census, Part, Present, Probe, Statistics
-from orchestrator.ports import Clock
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.insights import Census, Part, Present, Probe, Statistics
 from orchestrator.services.external_services import SLOW_MS, ExternalServices, ServiceCheck, Status
 
 #: requests are measured over this time

@@ -6,7 +6,8 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import InvalidRequest, NotFound
 from orchestrator.domain.events import Event
 from orchestrator.domain.instance import RESOURCE
-from orchestrator.ports import InstanceStore, Listing, Page
+from orchestrator.ports.instances import InstanceStore
+from orchestrator.ports.paging import Listing, Page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from orchestrator.domain.errors import OrchestratorError, Unavailable
 from orchestrator.domain.events import Event, Subject, number
 from orchestrator.domain.ids import InstanceId, event_id, instance_id
 from orchestrator.domain.rejection import Rejection
-from orchestrator.event_ports import Inbox
-from orchestrator.ports import Clock, Ids
+from orchestrator.ports.environment import Clock, Ids
+from orchestrator.ports.events import Inbox
 
 #: carries a command out; told whether somebody may have done so before without noting it
 Action = Callable[[bool], None]

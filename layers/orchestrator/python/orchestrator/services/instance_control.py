@@ -4,14 +4,18 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from orchestrator.activity_ports import Relatives
 from orchestrator.domain import instance_control, task_lifecycle
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Conflict, NotFound
 from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import RESOURCE, Instance, InstanceStatus
 from orchestrator.domain.priority import Priority
-from orchestrator.ports import Clock, Ids, InstanceStore, Pause, TaskTransition, ThreadStore, WorkflowEngine
+from orchestrator.ports.activities import Relatives
+from orchestrator.ports.engine import WorkflowEngine
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.instances import InstanceStore
+from orchestrator.ports.threads import ThreadStore
+from orchestrator.ports.transitions import TaskTransition
 from orchestrator.services.thread_execution import ThreadExecutions
 from orchestrator.services.unit_of_work import decided, instance_transition
 from orchestrator.services.withdrawal import ENTRIES_PER_TRANSACTION, Withdrawal

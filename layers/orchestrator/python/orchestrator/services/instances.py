@@ -17,19 +17,11 @@ from orchestrator.domain.ids import ROOT_THREAD, InstanceId, execution_name, ins
 from orchestrator.domain.instance import RESOURCE, Instance, InstanceStatus, Progress
 from orchestrator.domain.new_instance import NewInstance
 from orchestrator.domain.priority import Priority
-from orchestrator.ports import (
-    Clock,
-    DefinitionStore,
-    Ids,
-    InstanceQuery,
-    InstanceRecord,
-    InstanceStore,
-    Listing,
-    OpenWork,
-    Page,
-    Pause,
-    WorkflowEngine,
-)
+from orchestrator.ports.definitions import DefinitionStore
+from orchestrator.ports.engine import WorkflowEngine
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.instances import InstanceQuery, InstanceRecord, InstanceStore, OpenWork
+from orchestrator.ports.paging import Listing, Page
 from orchestrator.services.admission import NO_SLOT, Door
 from orchestrator.services.answers import epoch_ms
 from orchestrator.services.payloads import within_limit

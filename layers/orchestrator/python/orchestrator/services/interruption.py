@@ -9,7 +9,8 @@ from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.side_thread import is_below, threads_below
 from orchestrator.domain.task import Task, TaskStatus
-from orchestrator.ports import ScopeMark, TaskTransition, TaskUnit
+from orchestrator.ports.tasks import TaskUnit
+from orchestrator.ports.transitions import ScopeMark, TaskTransition
 from orchestrator.services.answers import answer, closing_clock, epoch_ms, result_answer
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
 from orchestrator.services.scope_endings import ScopePath

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from orchestrator.admission_ports import Lane, Queue, Waiting
+from orchestrator.ports.admission import Lane, Queue, Waiting
 
 _Place = tuple[datetime, str, Waiting, str | None]
 

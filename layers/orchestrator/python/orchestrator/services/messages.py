@@ -15,8 +15,8 @@ from orchestrator.domain.instance import Instance
 from orchestrator.domain.message import DEFAULT_TIME_TO_LIVE, Message, MessageId
 from orchestrator.domain.start_event import Started, StartKind
 from orchestrator.domain.subscription import Subscriber
-from orchestrator.messaging_ports import Messages, Subscriptions
-from orchestrator.ports import Clock, Ids
+from orchestrator.ports.environment import Clock, Ids
+from orchestrator.ports.messaging import Messages, Subscriptions
 from orchestrator.services.correlation import Correlation, received
 from orchestrator.services.event_starts import EventStarts, Trigger, project_of_started
 from orchestrator.services.payloads import within_limit

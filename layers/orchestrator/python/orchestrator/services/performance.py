@@ -13,8 +13,8 @@ from orchestrator.domain.measurement.buckets import Granularity, TimeRange, cove
 from orchestrator.domain.measurement.projection import ALL, PERFORMERS, TASK, WORKFLOW, of_definition
 from orchestrator.domain.measurement.statistics import Tally, total
 from orchestrator.domain.measurement.usage import USAGE
-from orchestrator.insight_ports import Row, Statistics
-from orchestrator.ports import Clock
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.insights import Row, Statistics
 
 MOST_POINTS: Final = 1500
 COMMON_TYPES: Final = 10

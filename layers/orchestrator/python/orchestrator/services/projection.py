@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from orchestrator.domain.events import Event
-from orchestrator.insight_ports import Projection, Rebuilding, WholeLog
-from orchestrator.ports import Clock
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.insights import Projection, Rebuilding, WholeLog
 
 #: how far behind the beginning of a replay its second look begins: longer than an index lags or a clock is off
 OVERLAP: Final = timedelta(minutes=15)

@@ -17,9 +17,10 @@ from orchestrator.domain.measurement.usage import USAGE
 from orchestrator.domain.measurement.work import Measured, Performer, grouped
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.resources.agent import AgentStatus
-from orchestrator.insight_ports import Census, Present, Statistics
-from orchestrator.ports import Clock, DefinitionStore
-from orchestrator.resource_ports import AgentStore
+from orchestrator.ports.definitions import DefinitionStore
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.insights import Census, Present, Statistics
+from orchestrator.ports.resources import AgentStore
 from orchestrator.services.validation import services_of
 from orchestrator.services.waiting_times import Forecast, Place, WaitingTimes
 

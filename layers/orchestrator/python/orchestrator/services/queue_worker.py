@@ -5,13 +5,16 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
-from orchestrator.admission_ports import Queue, SlotBook, SlotPlan, Waiting
 from orchestrator.domain import instance_lifecycle as lifecycle
 from orchestrator.domain.admission import Pool, Slot
 from orchestrator.domain.errors import NotFound, Unavailable
 from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import InstanceStatus
-from orchestrator.ports import Clock, Ids, InstanceRecord, InstanceStore, NoSlot, Pause, WorkflowEngine
+from orchestrator.ports.admission import Queue, SlotBook, SlotPlan, Waiting
+from orchestrator.ports.conflicts import NoSlot
+from orchestrator.ports.engine import WorkflowEngine
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.instances import InstanceRecord, InstanceStore
 from orchestrator.services.free_slots import FreeSlots, entitlement
 from orchestrator.services.instances import run
 from orchestrator.services.line import Line

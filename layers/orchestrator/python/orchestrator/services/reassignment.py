@@ -10,8 +10,9 @@ from orchestrator.domain.reassignment import Reassignment, reassigned
 from orchestrator.domain.resources.service import assignee_of
 from orchestrator.domain.task import Task
 from orchestrator.domain.webhooks.webhook import Webhook
-from orchestrator.event_ports import WebhookStore
-from orchestrator.ports import Directory, TaskTransition
+from orchestrator.ports.directory import Directory
+from orchestrator.ports.events import WebhookStore
+from orchestrator.ports.transitions import TaskTransition
 from orchestrator.services.notices import Notice, notices
 from orchestrator.services.tasks import TaskService
 from orchestrator.services.unit_of_work import decided

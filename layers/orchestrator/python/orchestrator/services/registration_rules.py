@@ -7,7 +7,7 @@ from orchestrator.domain.errors import Forbidden, InvalidRequest
 from orchestrator.domain.retry import RetryPolicy
 from orchestrator.domain.webhooks.target import FIELD, ForbiddenTarget, TargetRules
 from orchestrator.domain.webhooks.webhook import MOST_RETRIES, Filters
-from orchestrator.event_ports import Resolver
+from orchestrator.ports.events import Resolver
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import Final
 
 from orchestrator.domain.cloud_event import cloud_event
 from orchestrator.domain.events import Event
-from orchestrator.ports import EventBus
+from orchestrator.ports.environment import EventBus
 
 #: entries of one PutEvents
 BATCH: Final = 10

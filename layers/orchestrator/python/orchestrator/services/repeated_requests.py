@@ -8,8 +8,8 @@ from typing import Final
 
 from orchestrator.domain.errors import Unavailable
 from orchestrator.domain.repetition import IdempotencyKeyReused, Kept, Repeatable, RequestInProgress, Turn
-from orchestrator.ports import Clock
-from orchestrator.request_ports import AnswerStore
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.requests import AnswerStore
 
 _OURS: Final = 500
 

@@ -7,10 +7,10 @@ next round, if it is still due.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from orchestrator.admission_ports import AllocationStore, AllocationTransition, ReservedSlots, Shard, SlotBook
 from orchestrator.domain.admission import Pool, Slot
 from orchestrator.domain.resources.allocation import Allocation
-from orchestrator.ports import Clock, Pause
+from orchestrator.ports.admission import AllocationStore, AllocationTransition, ReservedSlots, Shard, SlotBook
+from orchestrator.ports.environment import Clock, Pause
 from orchestrator.services.unit_of_work import decided
 
 

@@ -7,10 +7,10 @@ machine meets the same numbers, so the same round is enough, and concludes with 
 from dataclasses import dataclass
 from typing import Any, Final
 
-from orchestrator.activity_ports import Repetition, RoundStore
 from orchestrator.domain import task_lifecycle
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.task import Task
+from orchestrator.ports.activities import Repetition, RoundStore
 from orchestrator.services.dispatch import Call, TaskDispatcher
 from orchestrator.services.unit_of_work import decided
 

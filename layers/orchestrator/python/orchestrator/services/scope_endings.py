@@ -11,7 +11,10 @@ from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.side_thread import SideThread, is_below, threads_below
 from orchestrator.domain.task import Task
-from orchestrator.ports import Clock, Ids, InstanceStore, ThreadStore, WorkflowEngine
+from orchestrator.ports.engine import WorkflowEngine
+from orchestrator.ports.environment import Clock, Ids
+from orchestrator.ports.instances import InstanceStore
+from orchestrator.ports.threads import ThreadStore
 from orchestrator.services.thread_stops import ThreadStops
 from orchestrator.services.withdrawal import Withdrawal
 

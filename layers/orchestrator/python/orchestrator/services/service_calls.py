@@ -29,9 +29,11 @@ from orchestrator.domain.task import Task, TaskStatus
 from orchestrator.domain.task_failure import Report
 from orchestrator.domain.webhooks.delivery import Answer
 from orchestrator.domain.webhooks.health import Gate
-from orchestrator.event_ports import Chance
-from orchestrator.ports import Clock, Pause, TaskRecord, TaskTransition
-from orchestrator.resource_ports import CallBook, CallQueue, ServiceStore, Slot
+from orchestrator.ports.environment import Clock, Pause
+from orchestrator.ports.events import Chance
+from orchestrator.ports.resources import CallBook, CallQueue, ServiceStore, Slot
+from orchestrator.ports.tasks import TaskRecord
+from orchestrator.ports.transitions import TaskTransition
 from orchestrator.services.service_requests import ServiceRequests
 from orchestrator.services.task_failures import ErrorType, TaskFailure, TaskFailureService
 from orchestrator.services.tasks import Completion, TaskService

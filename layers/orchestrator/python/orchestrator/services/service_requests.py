@@ -12,9 +12,9 @@ from orchestrator.domain.service_headers import sendable
 from orchestrator.domain.task import Task
 from orchestrator.domain.webhooks.delivery import Answer
 from orchestrator.domain.webhooks.secrets import Secrets
-from orchestrator.event_ports import SecretBox
-from orchestrator.ports import Clock
-from orchestrator.resource_ports import SenderWithin, ServiceQueues
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.events import SecretBox
+from orchestrator.ports.resources import SenderWithin, ServiceQueues
 
 #: bytes of a message's body: SQS takes 256 KiB with the attributes
 LONGEST_MESSAGE: Final = 240 * 1024

@@ -6,7 +6,7 @@ from datetime import datetime
 from orchestrator.domain.resources.service import Delivery, RegisteredService, ServiceStatus
 from orchestrator.domain.webhooks.authentication import AuthType
 from orchestrator.domain.webhooks.health import Gate
-from orchestrator.resource_ports import ServiceLoad
+from orchestrator.ports.resources import ServiceLoad
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -22,9 +22,10 @@ from orchestrator.domain.resources.service import (
 )
 from orchestrator.domain.webhooks.authentication import AuthType, authentication
 from orchestrator.domain.webhooks.secrets import Secrets
-from orchestrator.event_ports import SecretBox
-from orchestrator.ports import Clock, Ids, Pause, StaleRecord
-from orchestrator.resource_ports import ServiceQueues, ServiceStore, ServiceTransition
+from orchestrator.ports.conflicts import StaleRecord
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.events import SecretBox
+from orchestrator.ports.resources import ServiceQueues, ServiceStore, ServiceTransition
 from orchestrator.services.destinations import Destination
 from orchestrator.services.registration_rules import TargetCheck
 from orchestrator.services.service_views import ServiceList, ServiceSummary, ServiceView, service_view

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from orchestrator.ports import Pause
+from orchestrator.ports.environment import Pause
 
 T = TypeVar("T")
 #: reads after a start, and after a completion: the pauses between them double

@@ -8,8 +8,8 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.start_event import Started, StartKind
 from orchestrator.domain.subscription import Channel, Subscriber, SubscriptionKind
-from orchestrator.messaging_ports import Subscriptions
-from orchestrator.ports import Ids
+from orchestrator.ports.environment import Ids
+from orchestrator.ports.messaging import Subscriptions
 from orchestrator.services.correlation import Correlation, broadcast
 from orchestrator.services.event_starts import EventStarts, Trigger, project_of_started
 from orchestrator.services.payloads import within_limit

@@ -8,7 +8,7 @@ from orchestrator.domain.webhooks import signature
 from orchestrator.domain.webhooks.delivery import Answer, Delivery
 from orchestrator.domain.webhooks.secrets import Secrets
 from orchestrator.domain.webhooks.webhook import Webhook
-from orchestrator.event_ports import SecretBox, WebhookSender
+from orchestrator.ports.events import SecretBox, WebhookSender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

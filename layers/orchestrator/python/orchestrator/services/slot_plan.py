@@ -4,13 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from orchestrator.admission_ports import AllocationStore
 from orchestrator.domain.admission import Pool
 from orchestrator.domain.definition import Version
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.ids import DefinitionId
 from orchestrator.domain.resources.allocation import Allocation, Allocations, Beneficiary
-from orchestrator.ports import Clock, DefinitionStore
+from orchestrator.ports.admission import AllocationStore
+from orchestrator.ports.definitions import DefinitionStore
+from orchestrator.ports.environment import Clock
 from orchestrator.services.validation import services_of
 
 #: what was read of allocations is used for so long: who does not know of a reservation yet takes a shared slot

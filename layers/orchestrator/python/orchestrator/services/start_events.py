@@ -9,7 +9,7 @@ from orchestrator.domain.definition import Definition, DefinitionStatus
 from orchestrator.domain.errors import ModelRejected
 from orchestrator.domain.schedule import Occurrence, Schedule, moved
 from orchestrator.domain.start_event import StartEvent, StartKind, StartTime, TimerKind
-from orchestrator.ports import Expressions
+from orchestrator.ports.compilation import Expressions
 from orchestrator.services.occurrences import UnreadableTimeError, occurrence
 
 START_EVENT_UNRESOLVED: Final = "START_EVENT_UNRESOLVED"

@@ -11,8 +11,9 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Unavailable
 from orchestrator.domain.schedule import Schedule
 from orchestrator.domain.start_event import StartKind, StartSubscription
-from orchestrator.messaging_ports import Schedules
-from orchestrator.ports import Clock, DefinitionStore
+from orchestrator.ports.definitions import DefinitionStore
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.messaging import Schedules
 from orchestrator.services.event_starts import EventStarts, Trigger
 from orchestrator.services.start_events import following
 

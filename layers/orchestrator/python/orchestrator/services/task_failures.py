@@ -24,7 +24,9 @@ from orchestrator.domain.task_failure import (
     tried_again,
 )
 from orchestrator.domain.task_lock import require_lock
-from orchestrator.ports import DefinitionStore, TaskTransition, TaskUnit
+from orchestrator.ports.definitions import DefinitionStore
+from orchestrator.ports.tasks import TaskUnit
+from orchestrator.ports.transitions import TaskTransition
 from orchestrator.services.answers import answer
 from orchestrator.services.payloads import within_limit
 from orchestrator.services.tasks import TaskService

@@ -6,7 +6,9 @@ from typing import Final
 
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.task import Task
-from orchestrator.ports import Bookmarks, Page, TaskQuery
+from orchestrator.ports.environment import Bookmarks
+from orchestrator.ports.paging import Page
+from orchestrator.ports.tasks import TaskQuery
 from orchestrator.services.tasks import TaskService
 
 SYSTEM: Final = Caller(subject="assignment")

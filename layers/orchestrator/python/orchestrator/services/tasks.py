@@ -15,21 +15,12 @@ from orchestrator.domain.ids import InstanceId, TaskId, instance_of
 from orchestrator.domain.instance import LIVE, Instance, InstanceStatus
 from orchestrator.domain.task import RESOURCE, UNANSWERED, LogLevel, LogLine, Task
 from orchestrator.domain.task_lock import require_lock
-from orchestrator.ports import (
-    Clock,
-    Ids,
-    InstanceStore,
-    Listing,
-    OpenWork,
-    Page,
-    Pause,
-    TaskQuery,
-    TaskRecord,
-    TaskStore,
-    TaskTransition,
-    TaskUnit,
-    WorkflowEngine,
-)
+from orchestrator.ports.engine import WorkflowEngine
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.instances import InstanceStore, OpenWork
+from orchestrator.ports.paging import Listing, Page
+from orchestrator.ports.tasks import TaskQuery, TaskRecord, TaskStore, TaskUnit
+from orchestrator.ports.transitions import TaskTransition
 from orchestrator.services.answers import answer
 from orchestrator.services.payloads import size_of, within_limit
 from orchestrator.services.settling import AFTER_COMPLETION, settled

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from orchestrator.domain.ids import ROOT_THREAD, execution_name
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.side_thread import SideThread
-from orchestrator.ports import ThreadStore, WorkflowEngine
+from orchestrator.ports.engine import WorkflowEngine
+from orchestrator.ports.threads import ThreadStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

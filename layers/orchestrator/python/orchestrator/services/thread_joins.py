@@ -6,7 +6,7 @@ from typing import Any
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.side_thread import Ahead, GroupPlace, SideThread, ThreadStatus, Waiting
 from orchestrator.domain.thread_data import ThreadData, merged
-from orchestrator.ports import ThreadArrival, ThreadChange
+from orchestrator.ports.transitions import ThreadArrival, ThreadChange
 from orchestrator.services.dispatch import Call
 from orchestrator.services.threads import Step, Threads
 from orchestrator.services.unit_of_work import decided

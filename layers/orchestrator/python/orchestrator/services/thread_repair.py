@@ -7,7 +7,10 @@ from typing import Final
 from orchestrator.domain.ids import InstanceId, ThreadId, execution_name
 from orchestrator.domain.instance import LIVE, Failure, Instance
 from orchestrator.domain.side_thread import SideThread
-from orchestrator.ports import ExecutionStatus, Ids, InstanceStore, Pause, ThreadChange, ThreadWrites
+from orchestrator.ports.engine import ExecutionStatus
+from orchestrator.ports.environment import Ids, Pause
+from orchestrator.ports.instances import InstanceStore
+from orchestrator.ports.transitions import ThreadChange, ThreadWrites
 from orchestrator.services.thread_execution import ThreadExecutions
 from orchestrator.services.unit_of_work import decided, instance_transition
 

@@ -8,7 +8,11 @@ from orchestrator.domain import task_lifecycle
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.side_thread import SideThread, ThreadStatus
 from orchestrator.domain.task import Task
-from orchestrator.ports import Clock, Ids, InstanceStore, ThreadChange, ThreadStore, ThreadWrites, WorkflowEngine
+from orchestrator.ports.engine import WorkflowEngine
+from orchestrator.ports.environment import Clock, Ids
+from orchestrator.ports.instances import InstanceStore
+from orchestrator.ports.threads import ThreadStore
+from orchestrator.ports.transitions import ThreadChange, ThreadWrites
 from orchestrator.services.thread_execution import ThreadExecutions
 from orchestrator.services.unit_of_work import instance_transition
 from orchestrator.services.withdrawal import Withdrawal

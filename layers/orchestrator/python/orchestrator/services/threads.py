@@ -24,15 +24,8 @@ from orchestrator.domain.side_thread import (
 )
 from orchestrator.domain.task import UNANSWERED, Entry, Task, task_type
 from orchestrator.domain.thread_data import ThreadData, gathered, merged, read_data
-from orchestrator.ports import (
-    GroupUnit,
-    TaskTransition,
-    ThreadArrival,
-    ThreadChange,
-    ThreadStore,
-    ThreadWrites,
-    Throw,
-)
+from orchestrator.ports.threads import GroupUnit, ThreadStore
+from orchestrator.ports.transitions import TaskTransition, ThreadArrival, ThreadChange, ThreadWrites, Throw
 from orchestrator.services.answers import answer
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
 from orchestrator.services.thread_execution import ThreadExecutions

@@ -9,7 +9,7 @@ from orchestrator.domain.events import EventType
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.message import Message
 from orchestrator.domain.subscription import SubscriptionKind
-from orchestrator.ports import Throw
+from orchestrator.ports.transitions import Throw
 from orchestrator.services.dispatch import Call, TaskDispatcher, identity
 from orchestrator.services.messages import MessageService, NewMessage
 from orchestrator.services.signals import NewSignal, SignalService

@@ -13,19 +13,10 @@ from orchestrator.domain.ids import ThreadId, event_id
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.message import Message
 from orchestrator.domain.schedule import Schedule
-from orchestrator.ports import (
-    DefinitionTransition,
-    DefinitionVersion,
-    Ids,
-    InstanceTransition,
-    Pause,
-    ScopeEnd,
-    ScopeMark,
-    StaleRecord,
-    TaskTransition,
-    ThreadWrites,
-    Throw,
-)
+from orchestrator.ports.conflicts import StaleRecord
+from orchestrator.ports.definitions import DefinitionTransition, DefinitionVersion
+from orchestrator.ports.environment import Ids, Pause
+from orchestrator.ports.transitions import InstanceTransition, ScopeEnd, ScopeMark, TaskTransition, ThreadWrites, Throw
 
 T = TypeVar("T")
 ATTEMPTS: Final = 30

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from orchestrator.activity_ports import CalledDefinitions
 from orchestrator.compiler.catalogue import Catalogue, CatalogueElement
 from orchestrator.diagnostics import Diagnostic, Severity
 from orchestrator.domain.definition import (
@@ -17,7 +16,9 @@ from orchestrator.domain.definition import (
     ValidationResult,
 )
 from orchestrator.domain.documents import JsonObject
-from orchestrator.ports import Compiled, Directory
+from orchestrator.ports.activities import CalledDefinitions
+from orchestrator.ports.compilation import Compiled
+from orchestrator.ports.directory import Directory
 from orchestrator.services.modelled_texts import is_expression
 
 if TYPE_CHECKING:

@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Final
 
-from orchestrator.admission_ports import Queue, SlotBook, SlotPlan, Waiting
 from orchestrator.domain.admission import Pool
 from orchestrator.domain.measurement.buckets import Granularity
 from orchestrator.domain.measurement.projection import ALL, WORKFLOW
 from orchestrator.domain.measurement.statistics import total
-from orchestrator.insight_ports import Statistics
-from orchestrator.ports import Clock
+from orchestrator.ports.admission import Queue, SlotBook, SlotPlan, Waiting
+from orchestrator.ports.environment import Clock
+from orchestrator.ports.insights import Statistics
 from orchestrator.services.free_slots import FreeSlots, entitlement
 from orchestrator.services.line import Line
 

@@ -7,7 +7,8 @@ from typing import Final
 from orchestrator.domain import task_lifecycle
 from orchestrator.domain.side_thread import SideThread, ThreadStatus, Watch
 from orchestrator.domain.task import UNANSWERED, Entry, Task, TaskStatus
-from orchestrator.ports import TaskTransition, TaskUnit, ThreadChange
+from orchestrator.ports.tasks import TaskUnit
+from orchestrator.ports.transitions import TaskTransition, ThreadChange
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
 
 #: what waits in the machine alone

@@ -10,7 +10,7 @@ from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.ids import ThreadId, thread_id
 from orchestrator.domain.side_thread import Ahead, GroupPlace, SideThread, Watch
 from orchestrator.domain.task import Entry
-from orchestrator.ports import ThreadChange
+from orchestrator.ports.transitions import ThreadChange
 from orchestrator.services.dispatch import Call, identity
 from orchestrator.services.threads import Step, Threads
 from orchestrator.services.unit_of_work import decided

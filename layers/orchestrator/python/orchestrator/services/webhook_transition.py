@@ -6,8 +6,8 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.events import Happening, Subject, number
 from orchestrator.domain.ids import event_id
 from orchestrator.domain.webhooks.webhook import Webhook
-from orchestrator.event_ports import WebhookTransition
-from orchestrator.ports import Ids
+from orchestrator.ports.environment import Ids
+from orchestrator.ports.events import WebhookTransition
 
 
 def webhook_transition(

@@ -25,8 +25,9 @@ from orchestrator.domain.webhooks.webhook import (
     resumed,
     webhook_id,
 )
-from orchestrator.event_ports import Chance, DeliveryStore, SecretBox, WebhookStore
-from orchestrator.ports import Clock, Ids, Listing, Page, Pause
+from orchestrator.ports.environment import Clock, Ids, Pause
+from orchestrator.ports.events import Chance, DeliveryStore, SecretBox, WebhookStore
+from orchestrator.ports.paging import Listing, Page
 from orchestrator.services.delivery_queue import DeliveryScheduler
 from orchestrator.services.registration_rules import RegistrationRules
 from orchestrator.services.unit_of_work import decided

@@ -9,7 +9,9 @@ from orchestrator.domain import instance_lifecycle, task_lifecycle
 from orchestrator.domain.events import Happening
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.task import Task
-from orchestrator.ports import Ids, InstanceStore, ScopeMark, TaskTransition
+from orchestrator.ports.environment import Ids
+from orchestrator.ports.instances import InstanceStore
+from orchestrator.ports.transitions import ScopeMark, TaskTransition
 from orchestrator.services.unit_of_work import instance_transition
 
 #: entries closed in one transaction; each takes up to three writes, and two for each of its subscriptions

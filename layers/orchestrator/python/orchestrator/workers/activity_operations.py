@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from orchestrator import bootstrap
+from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.subscription import SubscriptionKind
 from orchestrator.services.calls import Called
 from orchestrator.services.compensation import Undoing

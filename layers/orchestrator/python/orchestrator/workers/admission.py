@@ -15,8 +15,8 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from orchestrator import admission_bootstrap as bootstrap
-from orchestrator import bootstrap as runtime
+from orchestrator.bootstrap import admission as bootstrap
+from orchestrator.bootstrap import core as runtime
 from orchestrator.observability import logger
 
 #: a round stops this long before the function would be stopped

@@ -6,14 +6,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from orchestrator import event_bootstrap as bootstrap
+from orchestrator.bootstrap import events as bootstrap
+from orchestrator.bootstrap.resources import agent_service
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.command import CommandKey, CommandType
 from orchestrator.domain.errors import Conflict, InvalidRequest, NotFound
 from orchestrator.domain.instance import Configuration
 from orchestrator.domain.resources.agent import AgentStatus
 from orchestrator.domain.task_failure import Report
-from orchestrator.resource_bootstrap import agent_service
 from orchestrator.services.inbound import instance_started_by
 from orchestrator.services.instances import NewInstance
 from orchestrator.services.messages import NewMessage

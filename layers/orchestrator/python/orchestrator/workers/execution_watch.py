@@ -11,9 +11,9 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from orchestrator import bootstrap
+from orchestrator.bootstrap import core as bootstrap
 from orchestrator.observability import logger
-from orchestrator.ports import ExecutionStatus
+from orchestrator.ports.engine import ExecutionStatus
 from orchestrator.services.execution_watch import Ended
 
 #: a walk over the instances stops this long before the function would be stopped

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from orchestrator import bootstrap
+from orchestrator.bootstrap import core as bootstrap
 from orchestrator.observability import logger
 
 Record = Mapping[str, Any]

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from orchestrator import insight_bootstrap as bootstrap
+from orchestrator.bootstrap import insights as bootstrap
 from orchestrator.domain.events import Event, EventType
 from orchestrator.observability import logger, metrics
 

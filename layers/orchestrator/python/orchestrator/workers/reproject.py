@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Final
 
-from orchestrator import insight_bootstrap as bootstrap
+from orchestrator.bootstrap import insights as bootstrap
 
 _PREFIX: Final = "task-orchestrator"
 

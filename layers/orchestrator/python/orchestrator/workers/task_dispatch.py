@@ -3,7 +3,7 @@
 import os
 from typing import Any
 
-from orchestrator import bootstrap
+from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.subscription import SubscriptionKind
 from orchestrator.observability import logger

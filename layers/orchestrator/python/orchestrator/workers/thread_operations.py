@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from orchestrator import bootstrap
+from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.side_thread import GroupPlace
 from orchestrator.domain.thread_data import ThreadData
 from orchestrator.services.dispatch import Call

@@ -10,8 +10,8 @@ from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from orchestrator import event_bootstrap as bootstrap
-from orchestrator.bootstrap import observed
+from orchestrator.bootstrap import events as bootstrap
+from orchestrator.bootstrap.core import observed
 from orchestrator.observability import metrics
 
 _processor = AsyncBatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)

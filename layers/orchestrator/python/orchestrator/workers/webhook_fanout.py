@@ -9,8 +9,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from orchestrator import event_bootstrap as bootstrap
-from orchestrator.bootstrap import observed
+from orchestrator.bootstrap import events as bootstrap
+from orchestrator.bootstrap.core import observed
 from orchestrator.domain.cloud_event import arrival
 from orchestrator.observability import metrics
 

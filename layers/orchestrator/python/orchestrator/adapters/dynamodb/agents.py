@@ -13,12 +13,12 @@ from orchestrator.adapters.dynamodb.workloads import workloads
 from orchestrator.adapters.dynamodb.writes import PRESENT, Condition, Write, delete, put, update
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.resources.agent import RESOURCE, Agent, AgentId, Workload
-from orchestrator.resource_ports import AgentTransition
+from orchestrator.ports.resources import AgentTransition
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBAgents:
-    """`resource_ports.AgentStore`."""
+    """`ports.resources.AgentStore`."""
 
     table: Table
     retention_days: int

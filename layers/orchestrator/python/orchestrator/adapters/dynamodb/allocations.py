@@ -7,13 +7,13 @@ from orchestrator.adapters.dynamodb.codec import decode, encode
 from orchestrator.adapters.dynamodb.counters import Tally
 from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.adapters.dynamodb.writes import Condition, Write, delete, put
-from orchestrator.admission_ports import AllocationTransition
 from orchestrator.domain.resources.allocation import Allocations
+from orchestrator.ports.admission import AllocationTransition
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBAllocations:
-    """`admission_ports.AllocationStore`."""
+    """`ports.admission.AllocationStore`."""
 
     table: Table
     retention_days: int

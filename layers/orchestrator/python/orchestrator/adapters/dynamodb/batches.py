@@ -14,12 +14,12 @@ from orchestrator.domain.errors import NotFound
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.new_instance import NewInstance
 from orchestrator.domain.priority import Priority
-from orchestrator.ports import PayloadStore
+from orchestrator.ports.engine import PayloadStore
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBBatches:
-    """`admission_ports.BatchStore`."""
+    """`ports.admission.BatchStore`."""
 
     table: Table
     payloads: PayloadStore

@@ -10,7 +10,7 @@ _PARTITION: Final = "BOOKMARK"
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBBookmarks:
-    """`ports.Bookmarks`."""
+    """`ports.environment.Bookmarks`."""
 
     table: Table
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from orchestrator.activity_ports import Callee, Link
 from orchestrator.adapters.dynamodb import keys
 from orchestrator.adapters.dynamodb.codec import decode, instant
 from orchestrator.adapters.dynamodb.table import Plain, Table
 from orchestrator.domain.definition import Definition, Version
 from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId
 from orchestrator.domain.instance import Instance
-from orchestrator.ports import DefinitionVersion
+from orchestrator.ports.activities import Callee, Link
+from orchestrator.ports.definitions import DefinitionVersion
 
 
 def lookup(published: DefinitionVersion, definition: Definition) -> Plain:
@@ -38,7 +38,7 @@ def lookup_key(version: Plain) -> tuple[str, str] | None:
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBCalledDefinitions:
-    """`activity_ports.CalledDefinitions`."""
+    """`ports.activities.CalledDefinitions`."""
 
     table: Table
 
@@ -79,7 +79,7 @@ def _callee(row: dict[str, Any], name: str) -> Callee:
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBCallLinks:
-    """`activity_ports.CallLinks`."""
+    """`ports.activities.CallLinks`."""
 
     table: Table
 

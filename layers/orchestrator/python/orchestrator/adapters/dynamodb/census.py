@@ -11,12 +11,12 @@ from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.task import WAITING, TaskStatus
-from orchestrator.insight_ports import Census
+from orchestrator.ports.insights import Census
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBCensus:
-    """`insight_ports.Present`."""
+    """`ports.insights.Present`."""
 
     table: Table
 

@@ -15,7 +15,7 @@ from orchestrator.domain.instance import Instance
 from orchestrator.domain.message import Message
 from orchestrator.domain.subscription import Channel, Subscriber, channels
 from orchestrator.domain.task import UNANSWERED, Task
-from orchestrator.ports import TaskTransition
+from orchestrator.ports.transitions import TaskTransition
 
 BUFFER: Final = "BUFFER#"
 WAIT: Final = "WAIT#"
@@ -73,7 +73,7 @@ def _waits(definition_id: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBSubscriptions:
-    """`messaging_ports.Subscriptions`."""
+    """`ports.messaging.Subscriptions`."""
 
     table: Table
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from orchestrator.activity_ports import CompensationRecord
 from orchestrator.adapters.dynamodb import keys
 from orchestrator.adapters.dynamodb.codec import decode, encode
 from orchestrator.adapters.dynamodb.table import Table
@@ -11,12 +10,13 @@ from orchestrator.domain.compensation import Compensation, Completion
 from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.task import TaskStatus
-from orchestrator.ports import InstanceTransition, TaskTransition
+from orchestrator.ports.activities import CompensationRecord
+from orchestrator.ports.transitions import InstanceTransition, TaskTransition
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBCompensations:
-    """`activity_ports.CompensationStore`."""
+    """`ports.activities.CompensationStore`."""
 
     table: Table
 

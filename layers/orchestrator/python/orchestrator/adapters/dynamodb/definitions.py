@@ -15,14 +15,15 @@ from orchestrator.compiler.catalogue import Catalogue
 from orchestrator.domain.definition import RESOURCE, Definition, Version
 from orchestrator.domain.errors import Conflict, NotFound
 from orchestrator.domain.events import Event
-from orchestrator.ports import DefinitionQuery, DefinitionTransition, DefinitionVersion, Listing, Page
+from orchestrator.ports.definitions import DefinitionQuery, DefinitionTransition, DefinitionVersion
+from orchestrator.ports.paging import Listing, Page
 
 ACTIVE_INSTANCES = "instance.active"
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBDefinitions:
-    """`ports.DefinitionStore`."""
+    """`ports.definitions.DefinitionStore`."""
 
     table: Table
     texts: Texts

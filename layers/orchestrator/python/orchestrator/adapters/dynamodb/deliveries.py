@@ -14,15 +14,15 @@ from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, put
 from orchestrator.domain.webhooks.delivery import Delivery, DeliveryStatus, counted
 from orchestrator.domain.webhooks.health import Health
 from orchestrator.domain.webhooks.webhook import WebhookId
-from orchestrator.event_ports import DeliveryUnit
-from orchestrator.ports import Listing, Page
+from orchestrator.ports.events import DeliveryUnit
+from orchestrator.ports.paging import Listing, Page
 
 KEPT: Final = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBDeliveries:
-    """`event_ports.DeliveryStore`."""
+    """`ports.events.DeliveryStore`."""
 
     table: Table
 

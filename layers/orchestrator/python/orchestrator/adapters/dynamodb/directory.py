@@ -10,7 +10,7 @@ from orchestrator.domain.resources.service import RegisteredService
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBDirectory:
-    """`ports.Directory`."""
+    """`ports.directory.Directory`."""
 
     table: Table
 

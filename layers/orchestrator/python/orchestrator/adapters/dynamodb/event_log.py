@@ -10,13 +10,13 @@ from orchestrator.adapters.dynamodb.schema import GSI1, GSI2
 from orchestrator.adapters.dynamodb.table import Table
 from orchestrator.adapters.dynamodb.writes import Filters
 from orchestrator.domain.events import Event
-from orchestrator.event_ports import EventQuery
-from orchestrator.ports import Listing, Page
+from orchestrator.ports.events import EventQuery
+from orchestrator.ports.paging import Listing, Page
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBEventLog:
-    """`event_ports.EventLog`."""
+    """`ports.events.EventLog`."""
 
     table: Table
 

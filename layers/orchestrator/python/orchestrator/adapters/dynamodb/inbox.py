@@ -19,7 +19,7 @@ _REJECTED: Final = "rejected"
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBInbox:
-    """`event_ports.Inbox`."""
+    """`ports.events.Inbox`."""
 
     table: Table
     retention_days: int

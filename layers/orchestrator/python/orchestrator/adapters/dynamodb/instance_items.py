@@ -12,7 +12,7 @@ from orchestrator.adapters.dynamodb.table import Plain
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.task import WAITING, Task, TaskStatus
-from orchestrator.ports import InstanceTransition, ScopeMark
+from orchestrator.ports.transitions import InstanceTransition, ScopeMark
 
 #: instances are looked up by these, in partitions of their own
 LOOKUPS = ("BUSINESS_KEY", "PROJECT", "INITIATOR", "BATCH")

@@ -6,7 +6,8 @@ from functools import partial
 from orchestrator.adapters.dynamodb import counters, keys, lists
 from orchestrator.adapters.dynamodb.counters import ALL
 from orchestrator.adapters.dynamodb.table import Plain, Table
-from orchestrator.ports import InstanceQuery, TaskQuery
+from orchestrator.ports.instances import InstanceQuery
+from orchestrator.ports.tasks import TaskQuery
 
 
 def source_of(table: Table, query: InstanceQuery) -> lists.Source:

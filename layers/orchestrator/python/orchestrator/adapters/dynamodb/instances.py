@@ -20,23 +20,15 @@ from orchestrator.domain.events import Event
 from orchestrator.domain.ids import InstanceId, TaskId
 from orchestrator.domain.instance import RESOURCE, Instance, InstanceStatus
 from orchestrator.domain.task import UNANSWERED, Task
-from orchestrator.ports import (
-    InstanceQuery,
-    InstanceRecord,
-    InstanceTransition,
-    Listing,
-    NoSlot,
-    OpenWork,
-    Page,
-    ScopeEnd,
-    ScopeUnit,
-    TaskTransition,
-)
+from orchestrator.ports.conflicts import NoSlot
+from orchestrator.ports.instances import InstanceQuery, InstanceRecord, OpenWork, ScopeUnit
+from orchestrator.ports.paging import Listing, Page
+from orchestrator.ports.transitions import InstanceTransition, ScopeEnd, TaskTransition
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBInstances:
-    """`ports.InstanceStore`."""
+    """`ports.instances.InstanceStore`."""
 
     table: Table
     retention_days: int

@@ -20,7 +20,7 @@ _OURS: Final = Condition(text="#s = :taken AND taken_at = :at", names={"s": "sta
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBKeptAnswers:
-    """`request_ports.AnswerStore`."""
+    """`ports.requests.AnswerStore`."""
 
     table: Table
     texts: Texts

@@ -6,7 +6,7 @@ from typing import Final
 from orchestrator.adapters.dynamodb.codec import instant
 from orchestrator.adapters.dynamodb.schema import GLOBAL_INDEXES, GSI4, Index
 from orchestrator.domain.definition import Version
-from orchestrator.ports import ScopeEnd, ThreadArrival
+from orchestrator.ports.transitions import ScopeEnd, ThreadArrival
 
 HEAD: Final = "META"
 CONTENT: Final = "META#CONTENT"

@@ -19,7 +19,7 @@ from orchestrator.adapters.dynamodb.schema import Index
 from orchestrator.adapters.dynamodb.table import Plain, Table
 from orchestrator.adapters.dynamodb.writes import Filters
 from orchestrator.domain.errors import InvalidRequest
-from orchestrator.ports import Listing, Page
+from orchestrator.ports.paging import Listing, Page
 
 Entity = TypeVar("Entity")
 LARGEST_OFFSET: Final = 10_000

@@ -15,8 +15,8 @@ from orchestrator.adapters.dynamodb.writes import ABSENT, PRESENT, Condition, Wr
 from orchestrator.domain.events import Event
 from orchestrator.domain.message import Message
 from orchestrator.domain.subscription import Channel
-from orchestrator.messaging_ports import Publication
-from orchestrator.ports import Throw
+from orchestrator.ports.messaging import Publication
+from orchestrator.ports.transitions import Throw
 
 #: rows that the watch should have removed go by themselves so long after their time
 _GRACE: Final = timedelta(days=7)
@@ -24,7 +24,7 @@ _GRACE: Final = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBMessages:
-    """`messaging_ports.Messages`."""
+    """`ports.messaging.Messages`."""
 
     table: Table
     retention_days: int

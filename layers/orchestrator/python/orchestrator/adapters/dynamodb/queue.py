@@ -9,15 +9,15 @@ from orchestrator.adapters.dynamodb import keys
 from orchestrator.adapters.dynamodb.codec import decode, encode
 from orchestrator.adapters.dynamodb.table import Table, TransactionRefused
 from orchestrator.adapters.dynamodb.writes import Condition, Write, delete, put
-from orchestrator.admission_ports import Lane, Waiting
 from orchestrator.domain.instance import Instance
+from orchestrator.ports.admission import Lane, Waiting
 
 _PAGE = 500
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBQueue:
-    """`admission_ports.Queue`."""
+    """`ports.admission.Queue`."""
 
     table: Table
 

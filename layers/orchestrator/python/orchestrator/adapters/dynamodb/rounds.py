@@ -3,17 +3,17 @@
 import json
 from dataclasses import dataclass
 
-from orchestrator.activity_ports import Repetition
 from orchestrator.adapters.dynamodb import keys
 from orchestrator.adapters.dynamodb.codec import to_text
 from orchestrator.adapters.dynamodb.table import Plain, Table
 from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, put, update
 from orchestrator.domain.documents import JsonObject
+from orchestrator.ports.activities import Repetition
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBRounds:
-    """`activity_ports.RoundStore`."""
+    """`ports.activities.RoundStore`."""
 
     table: Table
 

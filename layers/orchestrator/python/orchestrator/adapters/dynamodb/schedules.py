@@ -56,7 +56,7 @@ def _row(schedule: Schedule) -> Plain:
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBSchedules:
-    """`messaging_ports.Schedules`."""
+    """`ports.messaging.Schedules`."""
 
     table: Table
 

@@ -15,7 +15,7 @@ from orchestrator.domain.errors import NotFound
 from orchestrator.domain.resources.agent import Workload
 from orchestrator.domain.resources.service import RESOURCE, RegisteredService
 from orchestrator.domain.webhooks.health import Health
-from orchestrator.resource_ports import ServiceLoad, ServiceTransition, ServiceUnit, Slot
+from orchestrator.ports.resources import ServiceLoad, ServiceTransition, ServiceUnit, Slot
 
 _HEALTH = "HEALTH"
 _SLOT = "SLOT#"
@@ -23,7 +23,7 @@ _SLOT = "SLOT#"
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBServices:
-    """`resource_ports.ServiceStore` and `resource_ports.CallBook`."""
+    """`ports.resources.ServiceStore` and `ports.resources.CallBook`."""
 
     table: Table
     retention_days: int

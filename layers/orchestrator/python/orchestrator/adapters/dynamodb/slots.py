@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from orchestrator.adapters.dynamodb import keys
 from orchestrator.adapters.dynamodb.table import Plain, Table, TransactionRefused
 from orchestrator.adapters.dynamodb.writes import Condition, Write, check, update
-from orchestrator.admission_ports import Shard
 from orchestrator.domain.admission import Pool, Slot
+from orchestrator.ports.admission import Shard
 
 _LENT = "lent_"
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBSlots:
-    """`admission_ports.SlotBook`."""
+    """`ports.admission.SlotBook`."""
 
     table: Table
 
@@ -36,7 +36,7 @@ _OPEN = Condition(text="REMOVE is_shut")
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBReservedSlots:
-    """`admission_ports.ReservedSlots`."""
+    """`ports.admission.ReservedSlots`."""
 
     table: Table
 

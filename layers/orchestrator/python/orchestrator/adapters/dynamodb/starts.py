@@ -56,7 +56,7 @@ def _locked(definition_id: str, correlation_key: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBStarts:
-    """`messaging_ports.Starts`."""
+    """`ports.messaging.Starts`."""
 
     table: Table
 

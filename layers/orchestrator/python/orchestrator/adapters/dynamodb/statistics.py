@@ -22,7 +22,7 @@ from orchestrator.domain.measurement.projection import increments
 from orchestrator.domain.measurement.statistics import BucketKey, Tally, gather
 from orchestrator.domain.measurement.usage import BEGINNING, USAGE, Usage, totals
 from orchestrator.domain.measurement.usage import increments as usage_increments
-from orchestrator.insight_ports import Reading, Row
+from orchestrator.ports.insights import Reading, Row
 
 #: writes of one transaction (DynamoDB allows 100)
 MOST_WRITES: Final = 100
@@ -37,7 +37,7 @@ _POINTER: Final = ("STAT", "GENERATION")
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBStatistics:
-    """`insight_ports.Statistics`, `Projection`, `Rebuilding` and `UsageLog`.
+    """`ports.insights.Statistics`, `Projection`, `Rebuilding` and `UsageLog`.
 
     Days are kept as long as the events that they were counted from (`retention_days`, 0: for ever), so that a
     replay of the log gives the same numbers.

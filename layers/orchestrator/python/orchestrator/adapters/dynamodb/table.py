@@ -13,7 +13,7 @@ from orchestrator.adapters.dynamodb.schema import PARTITION_KEY, SORT_KEY, Index
 from orchestrator.adapters.dynamodb.writes import Condition, Filters, Write, delete, marshal_key, put
 from orchestrator.adapters.failures import PASSING, code_of, unavailable
 from orchestrator.domain.errors import Unavailable
-from orchestrator.ports import StaleRecord
+from orchestrator.ports.conflicts import StaleRecord
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient

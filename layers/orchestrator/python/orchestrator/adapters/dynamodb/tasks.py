@@ -17,7 +17,8 @@ from orchestrator.domain import instance as instances
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.ids import InstanceId, TaskId, instance_of
 from orchestrator.domain.task import RESOURCE, UNANSWERED, LogLine, Task
-from orchestrator.ports import Listing, Page, TaskQuery, TaskRecord, TaskUnit
+from orchestrator.ports.paging import Listing, Page
+from orchestrator.ports.tasks import TaskQuery, TaskRecord, TaskUnit
 
 #: an item holds 400 KB, a line is far below one of these parts
 ADDED_LINES: Final = 100
@@ -25,7 +26,7 @@ ADDED_LINES: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBTasks:
-    """`ports.TaskStore`."""
+    """`ports.tasks.TaskStore`."""
 
     table: Table
     redeem: Redeem = as_it_is

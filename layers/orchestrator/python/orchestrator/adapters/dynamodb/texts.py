@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Final
 
-from orchestrator.ports import PayloadStore
+from orchestrator.ports.engine import PayloadStore
 
 #: bytes after compression; an item may have 400 KB in all
 INLINE_LIMIT: Final = 200_000

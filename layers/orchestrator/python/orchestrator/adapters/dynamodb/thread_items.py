@@ -8,7 +8,7 @@ from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, Write, chec
 from orchestrator.domain.ids import InstanceId, ThreadId
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.side_thread import SideThread, ThreadGroup, ThreadStatus
-from orchestrator.ports import InstanceTransition, ThreadChange
+from orchestrator.ports.transitions import InstanceTransition, ThreadChange
 
 
 def thread_writes(instance: Instance, transition: InstanceTransition) -> list[Write]:

@@ -13,12 +13,13 @@ from orchestrator.domain.errors import NotFound
 from orchestrator.domain.ids import InstanceId, ThreadId
 from orchestrator.domain.instance import RESOURCE
 from orchestrator.domain.side_thread import SideThread
-from orchestrator.ports import GroupUnit, ThreadArrival
+from orchestrator.ports.threads import GroupUnit
+from orchestrator.ports.transitions import ThreadArrival
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBThreads:
-    """`ports.ThreadStore`."""
+    """`ports.threads.ThreadStore`."""
 
     table: Table
 

@@ -18,7 +18,7 @@ _NOTE: Final = "CHANGED#"
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBWatchedVariables:
-    """`messaging_ports.WatchedVariables`."""
+    """`ports.messaging.WatchedVariables`."""
 
     table: Table
 

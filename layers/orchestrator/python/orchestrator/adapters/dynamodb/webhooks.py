@@ -11,7 +11,7 @@ from orchestrator.adapters.dynamodb.table import Plain, Table
 from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, Write, delete, put, update
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.webhooks.webhook import RESOURCE, Stats, Webhook, WebhookId
-from orchestrator.event_ports import WebhookTransition
+from orchestrator.ports.events import WebhookTransition
 
 
 @dataclass(slots=True)
@@ -24,7 +24,7 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBWebhooks:
-    """`event_ports.WebhookStore`."""
+    """`ports.events.WebhookStore`."""
 
     table: Table
     retention_days: int

@@ -9,14 +9,14 @@ from orchestrator.adapters.dynamodb.attributes import unmarshal
 from orchestrator.adapters.dynamodb.codec import instant
 from orchestrator.adapters.dynamodb.schema import GSI1
 from orchestrator.adapters.dynamodb.table import Table
-from orchestrator.insight_ports import LogPage
+from orchestrator.ports.insights import LogPage
 
 _PAGE: Final = 500
 
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBWholeLog:
-    """`insight_ports.WholeLog`; a cursor is the position of the last event."""
+    """`ports.insights.WholeLog`; a cursor is the position of the last event."""
 
     table: Table
 

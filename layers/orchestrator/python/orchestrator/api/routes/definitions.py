@@ -14,7 +14,7 @@ from orchestrator.api.schemas.definitions import (
     UpdateDefinition,
     ValidateDefinition,
 )
-from orchestrator.bootstrap import definition_service
+from orchestrator.bootstrap.core import definition_service
 from orchestrator.diagnostics import Diagnostic
 from orchestrator.domain.definition import (
     CostEstimate,
@@ -23,7 +23,7 @@ from orchestrator.domain.definition import (
     DefinitionUpdate,
     ValidationResult,
 )
-from orchestrator.ports import DefinitionQuery
+from orchestrator.ports.definitions import DefinitionQuery
 from orchestrator.services.definitions import NewDefinition
 from orchestrator.services.validation import ValidationOptions
 

@@ -18,13 +18,13 @@ from orchestrator.api.schemas.events import (
     UpdateWebhook,
     WebhookRetry,
 )
+from orchestrator.bootstrap.events import delivery_service, event_service, webhook_service
 from orchestrator.domain.events import EventType
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.retry import BackoffStrategy, RetryPolicy
 from orchestrator.domain.webhooks.delivery import DeliveryStatus
 from orchestrator.domain.webhooks.webhook import Filters, Stats, WebhookUpdate
-from orchestrator.event_bootstrap import delivery_service, event_service, webhook_service
-from orchestrator.event_ports import EventQuery
+from orchestrator.ports.events import EventQuery
 from orchestrator.services.webhooks import CountedWebhook, NewWebhook
 
 handler = App(Group.EVENTS)

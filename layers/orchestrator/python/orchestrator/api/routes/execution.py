@@ -5,7 +5,6 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from orchestrator.admission_bootstrap import batch_service, bulk_service, queue_status_service
 from orchestrator.api.app import App
 from orchestrator.api.bodies import validated
 from orchestrator.api.confinement import require_everything
@@ -18,13 +17,14 @@ from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, ok
 from orchestrator.api.schemas.execution import BatchCancel, BatchStart, CancelFilter, SetPriority
 from orchestrator.api.schemas.instances import CreateInstance
+from orchestrator.bootstrap.admission import batch_service, bulk_service, queue_status_service
 from orchestrator.domain.bulk import Action, Steering
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.priority import Priority
-from orchestrator.ports import InstanceQuery
+from orchestrator.ports.instances import InstanceQuery
 from orchestrator.services.batches import Asked, NewBatch
 from orchestrator.services.bulk import Selection
 

@@ -10,7 +10,7 @@ from orchestrator.api.insights_shape import shaped
 from orchestrator.api.parameters import Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response
-from orchestrator.insight_bootstrap import health, service_settings, uptime
+from orchestrator.bootstrap.insights import health, service_settings, uptime
 from orchestrator.services.external_services import Status
 
 handler = App(Group.HEALTH)

@@ -7,10 +7,10 @@ from orchestrator.api.insights_shape import active_workflows, shaped
 from orchestrator.api.parameters import DEFAULT_LIMIT, LARGEST_LIMIT, Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, ok
+from orchestrator.bootstrap.insights import activity, analytics, failures, performance
 from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.measurement.buckets import Granularity, Period, TimeRange
-from orchestrator.insight_bootstrap import activity, analytics, failures, performance
 from orchestrator.services.activity import ACTIVE
 
 handler = App(Group.INSIGHTS)

@@ -15,11 +15,11 @@ from orchestrator.api.schemas.resources import (
     UpdateAgent,
     UpdateService,
 )
+from orchestrator.bootstrap.resources import agent_service, allocation_service, capacity_service, service_registry
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.expectation import version_at
 from orchestrator.domain.resources.agent import AgentStatus
 from orchestrator.domain.resources.service import ServiceStatus
-from orchestrator.resource_bootstrap import agent_service, allocation_service, capacity_service, service_registry
 from orchestrator.services.agents import AgentQuery
 
 handler = App(Group.RESOURCES)

@@ -30,7 +30,7 @@ from orchestrator.api.tasks_shape import (
     task_head,
     task_state,
 )
-from orchestrator.bootstrap import (
+from orchestrator.bootstrap.core import (
     callback_service,
     claim_service,
     reassignment_service,
@@ -43,7 +43,8 @@ from orchestrator.domain.priority import Priority
 from orchestrator.domain.reassignment import Reassignment
 from orchestrator.domain.task import LogLevel, Task, TaskStatus
 from orchestrator.domain.task_failure import Report
-from orchestrator.ports import Page, TaskQuery
+from orchestrator.ports.paging import Page
+from orchestrator.ports.tasks import TaskQuery
 from orchestrator.services.callbacks import Callback
 from orchestrator.services.claims import Claim
 from orchestrator.services.task_failures import ErrorType, TaskFailure

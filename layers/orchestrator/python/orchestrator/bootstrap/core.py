@@ -38,10 +38,10 @@ from orchestrator.adapters.s3 import PayloadBucket
 from orchestrator.adapters.secrets import Secret
 from orchestrator.adapters.stepfunctions import StepFunctions
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
-from orchestrator.admission_ports import SlotPlan
 from orchestrator.compiler.catalogue import Catalogue
 from orchestrator.domain.admission import shared_pool
 from orchestrator.observability import logger, meter
+from orchestrator.ports.admission import SlotPlan
 from orchestrator.services.activation import TaskFactory
 from orchestrator.services.admission import Door
 from orchestrator.services.agents import AgentService

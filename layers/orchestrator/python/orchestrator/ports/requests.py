@@ -1,4 +1,4 @@
-"""What repeated requests need from outside, as Protocols; adapters/ implements them, bootstrap.py wires them."""
+"""What repeated requests need from outside, as Protocols; adapters/ implements them, bootstrap/ wires them."""
 
 from datetime import datetime
 from typing import Protocol

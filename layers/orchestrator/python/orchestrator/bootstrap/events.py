@@ -14,7 +14,7 @@ from orchestrator.adapters.http import HttpWebhookSender, SystemResolver
 from orchestrator.adapters.kms import KmsSecretBox
 from orchestrator.adapters.rejected_commands import RejectedCommandQueue
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
-from orchestrator.bootstrap import (
+from orchestrator.bootstrap.core import (
     client,
     instance_service,
     message_service,

@@ -14,7 +14,7 @@ from orchestrator.domain.ids import EventId
 from orchestrator.domain.webhooks.delivery import Answer, Delivery, DeliveryStatus
 from orchestrator.domain.webhooks.health import Health
 from orchestrator.domain.webhooks.webhook import Stats, Webhook, WebhookId
-from orchestrator.ports import Listing, Page
+from orchestrator.ports.paging import Listing, Page
 
 # --- webhooks
 

@@ -11,7 +11,7 @@ from orchestrator.domain.resources.agent import Agent, AgentId, Workload
 from orchestrator.domain.resources.service import RegisteredService
 from orchestrator.domain.webhooks.delivery import Answer
 from orchestrator.domain.webhooks.health import Health
-from orchestrator.event_ports import WebhookSender
+from orchestrator.ports.events import WebhookSender
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
 from orchestrator.adapters.dynamodb.texts import Texts
 from orchestrator.adapters.s3 import PayloadBucket
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
-from orchestrator.bootstrap import client, engine, instance_control_service, service_settings, slot_plan, table
+from orchestrator.bootstrap.core import client, engine, instance_control_service, service_settings, slot_plan, table
 from orchestrator.domain.admission import shared_pool
 from orchestrator.services.batch_launch import BatchLauncher
 from orchestrator.services.batches import BatchService

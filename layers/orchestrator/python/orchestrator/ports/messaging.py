@@ -1,4 +1,4 @@
-"""What events need from outside, as Protocols; adapters/ implements them, bootstrap.py wires them."""
+"""What events need from outside, as Protocols; adapters/ implements them, bootstrap/ wires them."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

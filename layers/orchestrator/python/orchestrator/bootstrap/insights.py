@@ -14,7 +14,7 @@ from orchestrator.adapters.http import HttpWebhookSender, SystemResolver
 from orchestrator.adapters.probes import CallProbe
 from orchestrator.adapters.service_probes import HttpServiceProbes
 from orchestrator.adapters.system import SystemClock
-from orchestrator.bootstrap import (
+from orchestrator.bootstrap.core import (
     client,
     event_in,
     is_new_event,
@@ -23,8 +23,8 @@ from orchestrator.bootstrap import (
     table,
 )
 from orchestrator.domain.webhooks.target import TargetRules, allowed_hosts
-from orchestrator.insight_ports import Part, Probe
 from orchestrator.observability import meter
+from orchestrator.ports.insights import Part, Probe
 from orchestrator.services.activity import ActivityService
 from orchestrator.services.analytics import AnalyticsService
 from orchestrator.services.external_services import ExternalServices

@@ -16,7 +16,14 @@ from orchestrator.adapters.kms import KmsSecretBox
 from orchestrator.adapters.service_queues import SqsServiceQueues, urls_in
 from orchestrator.adapters.sqs import ServiceCallQueue
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
-from orchestrator.bootstrap import agent_service, client, service_settings, table, task_failure_service, task_service
+from orchestrator.bootstrap.core import (
+    agent_service,
+    client,
+    service_settings,
+    table,
+    task_failure_service,
+    task_service,
+)
 from orchestrator.domain.admission import shared_pool
 from orchestrator.domain.service_call import LONGEST_RESPONSE
 from orchestrator.domain.webhooks.target import TargetRules, allowed_hosts
