@@ -204,7 +204,7 @@ def test_functions_that_are_killed_on_the_way(
 @pytest.mark.usefixtures("webhook")
 def test_all_of_it_at_once(api: Api, stack: Stack, ledger: Ledger, definition: str, receiver: Receiver) -> None:
     """The receiver fails, hangs, and is down for a while, and functions are killed."""
-    receiver.behaviour = unreliable(receiver, accepting(ledger), down=range(INSTANCES, 2 * INSTANCES))
+    receiver.behaviour = unreliable(receiver, accepting(ledger), down=range(INSTANCES, INSTANCES + 10))
     over = threading.Event()
     killer = threading.Thread(target=kill_now_and_then, args=(stack, over), daemon=True)
     killer.start()
@@ -218,7 +218,10 @@ def test_all_of_it_at_once(api: Api, stack: Stack, ledger: Ledger, definition: s
 
 
 def unreliable(receiver: Receiver, accept: Any, *, down: range) -> Any:
-    """Fails three calls in ten, hangs at one in a hundred, and is down while it gets the calls of these numbers."""
+    """Fails three calls in ten, hangs at one in a hundred, and is down for the calls of these numbers.
+
+    While it is down it is not called often: a break between calls doubles up to minutes.
+    """
     chance = random.Random(3)
 
     def behave(handler: Any, got: Received) -> None:
