@@ -4,6 +4,7 @@ import threading
 
 import pytest
 
+from tests.e2e.stack import wait_until
 from tests.local.conftest import Tiny
 
 pytestmark = [pytest.mark.stack, pytest.mark.xdist_group("local")]
@@ -47,7 +48,8 @@ def test_other_ends(tiny: Tiny, event: dict, error: str) -> None:
 
 def test_what_a_function_prints_is_log_not_answer(tiny: Tiny) -> None:
     assert tiny.invoke(do="chatter") == "quiet"
-    assert "[task-orchestrator-dev-probe] printed by a function" in tiny.log
+    line = "[task-orchestrator-dev-probe] printed by a function"
+    wait_until(lambda: line in tiny.log, seconds=30, what="the line")  # logs come beside the answers
 
 
 def test_many_callers_share_few_processes(tiny: Tiny) -> None:
