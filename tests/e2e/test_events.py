@@ -13,6 +13,7 @@ import threading
 from collections import defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -189,14 +190,8 @@ def test_a_receiver_that_is_down_for_a_while(
 def test_functions_that_are_killed_on_the_way(
     api: Api, stack: Stack, ledger: Ledger, definition: str, webhook: str
 ) -> None:
-    over = threading.Event()
-    killer = threading.Thread(target=kill_now_and_then, args=(stack, over), daemon=True)
-    killer.start()
-    try:
+    with functions_killed(stack):
         instances = run_all(api, definition)
-    finally:
-        over.set()
-        killer.join()
     assert_all_arrive(api, ledger, instances)
 
 
@@ -205,14 +200,8 @@ def test_functions_that_are_killed_on_the_way(
 def test_all_of_it_at_once(api: Api, stack: Stack, ledger: Ledger, definition: str, receiver: Receiver) -> None:
     """The receiver fails, hangs, and is down for a while, and functions are killed."""
     receiver.behaviour = unreliable(receiver, accepting(ledger), down=range(INSTANCES, INSTANCES + 10))
-    over = threading.Event()
-    killer = threading.Thread(target=kill_now_and_then, args=(stack, over), daemon=True)
-    killer.start()
-    try:
+    with functions_killed(stack):
         instances = run_all(api, definition)
-    finally:
-        over.set()
-        killer.join()
     assert_all_arrive(api, ledger, instances)
     print(f"{len(ledger.bodies)} events in {len(receiver.received)} calls")
 
@@ -234,6 +223,19 @@ def unreliable(receiver: Receiver, accept: Any, *, down: range) -> Any:
             accept(handler, got)
 
     return behave
+
+
+@contextmanager
+def functions_killed(stack: Stack) -> Iterator[None]:
+    """Meanwhile functions of the way of events are killed."""
+    over = threading.Event()
+    killer = threading.Thread(target=kill_now_and_then, args=(stack, over), daemon=True)
+    killer.start()
+    try:
+        yield
+    finally:
+        over.set()
+        killer.join()
 
 
 def kill_now_and_then(stack: Stack, over: threading.Event) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from orchestrator.api import idempotency, problems, versions
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Group
-from orchestrator.api.errors import Failure, MethodNotAllowed, NotImplementedYet, failure_of, internal_error
+from orchestrator.api.errors import Failure, MethodNotAllowed, failure_of, internal_error
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, cross_origin, proxy_response, stamp
 from orchestrator.bootstrap.core import observed, service_settings
@@ -58,17 +58,11 @@ class App:
         endpoint = self._endpoint(request)
         if endpoint.permission is not None:
             request.require(endpoint.permission)
-        route, expecting = self._route(endpoint), versions.expecting(request, endpoint)
+        route, expecting = self.routes[endpoint.method, endpoint.path], versions.expecting(request, endpoint)
         repeated = idempotency.repeatable_of(request)
         if repeated is None:
             return versions.tagged(route(expecting), request)
         return idempotency.once(repeated, lambda: _guarded(lambda: route(expecting), request))
-
-    def _route(self, endpoint: Endpoint) -> Route:
-        route = self.routes.get((endpoint.method, endpoint.path))
-        if route is None:
-            raise NotImplementedYet(f"{endpoint.method} {endpoint.path} is not implemented yet")
-        return route
 
     def _endpoint(self, request: Request) -> Endpoint:
         rows = [row for row in ENDPOINTS if row.group is self.group and row.path == request.route]

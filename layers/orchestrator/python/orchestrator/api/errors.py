@@ -20,10 +20,6 @@ from orchestrator.domain.repetition import HEADER, IdempotencyKeyReused, Request
 Details = dict[str, Any]
 
 
-class NotImplementedYet(OrchestratorError):  # noqa: N818 - named as HTTP names it
-    """501: the endpoint is in the catalogue, and has no route yet."""
-
-
 class Unauthorized(OrchestratorError):  # noqa: N818
     """401: a token that is not valid, where no authorizer stands before."""
 
@@ -146,6 +142,5 @@ _TABLE: dict[type[OrchestratorError], tuple[int, str, Callable[[Any], Details | 
     PreconditionFailed: (412, "PRECONDITION_FAILED", _outdated),
     PayloadTooLarge: (413, "PAYLOAD_TOO_LARGE", _too_large),
     IdempotencyKeyReused: (422, "IDEMPOTENCY_KEY_REUSED", _reused),
-    NotImplementedYet: (501, "NOT_IMPLEMENTED", _nothing),
     Unavailable: (503, "SERVICE_UNAVAILABLE", _unavailable),
 }

@@ -21,7 +21,6 @@ from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
 from orchestrator.adapters.dynamodb.kept_answers import DynamoDBKeptAnswers
 from orchestrator.adapters.dynamodb.messages import DynamoDBMessages
-from orchestrator.adapters.dynamodb.probe import probe
 from orchestrator.adapters.dynamodb.rounds import DynamoDBRounds
 from orchestrator.adapters.dynamodb.schedules import DynamoDBSchedules
 from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
@@ -614,11 +613,6 @@ def _report_usage() -> None:
     )
     DynamoDBStatistics(table(), service_settings().event_retention_days).write(now(), usage)
     meter.emit()
-
-
-def record_probe() -> float | None:
-    """Milliseconds that a read of the record takes now; None when it does not answer."""
-    return probe(client("dynamodb"), service_settings().table_name)
 
 
 def now() -> datetime:

@@ -9,7 +9,6 @@ from typing import Protocol
 from orchestrator.domain.events import Event
 from orchestrator.domain.measurement.buckets import Granularity
 from orchestrator.domain.measurement.statistics import Member, Tally
-from orchestrator.domain.measurement.usage import Usage
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.resources.service import RegisteredService
 from orchestrator.domain.webhooks.delivery import Answer
@@ -96,14 +95,6 @@ class Present(Protocol):
 
     def census(self) -> Census:
         """Counts from the record's own counters, in a bounded number of calls."""
-        ...
-
-
-class UsageLog(Protocol):
-    """What functions measure of themselves."""
-
-    def write(self, at: datetime, usage: Usage) -> None:
-        """Add measurements; nothing keeps a repeated write from counting twice."""
         ...
 
 

@@ -15,7 +15,7 @@ from orchestrator.domain.ids import called_instance_id
 from orchestrator.domain.instance import LIVE, Instance, InstanceStatus, Parent, Progress
 from orchestrator.domain.task import OPEN, Task
 from orchestrator.ports.activities import CalledDefinitions, Callee, CallLinks, Link, Relatives
-from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
+from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher
 from orchestrator.services.instances import run
 from orchestrator.services.unit_of_work import decided, instance_transition
 
@@ -68,7 +68,7 @@ class CallService:
     def _entered(self, call: Call, arrival: Arrival, asked: Called) -> Task | None:
         """The open entry; None: the record has closed it, or an incident was raised."""
         runtime = self.dispatcher
-        identified = identity(call.instance_id, call.entry(arrival.element_id, arrival.occurrence))
+        identified = call.key(arrival.element_id, arrival.occurrence)
         unit = runtime.tasks.load_unit(call.instance_id, identified)
         if not runtime.is_new(unit, arrival, call):
             return unit.task if unit.task is not None and unit.task.status in OPEN else None

@@ -13,7 +13,7 @@ from orchestrator.domain.ids import ROOT_THREAD, ThreadId
 from orchestrator.domain.side_thread import GroupPlace
 from orchestrator.ports.activities import CompensationRecord, CompensationStore
 from orchestrator.services.answers import epoch_ms
-from orchestrator.services.dispatch import Call, TaskDispatcher, identity
+from orchestrator.services.dispatch import Call, TaskDispatcher
 from orchestrator.services.unit_of_work import decided, instance_transition
 
 
@@ -44,7 +44,7 @@ class Compensator:
 
     def _settled(self, call: Call, element_id: str, occurrence: int, snapshot: JsonObject) -> None:
         runtime = self.dispatcher
-        key = identity(call.instance_id, call.entry(element_id, occurrence))
+        key = call.key(element_id, occurrence)
         before = runtime.instances.load(call.instance_id)
         if before.is_final or self.record.is_settled(call.instance_id, key) or not runtime.lives(call):
             return
@@ -83,7 +83,7 @@ class Compensator:
         runtime = self.dispatcher
         before = runtime.instances.load(call.instance_id)
         record = self.record.load(call.instance_id)
-        key = identity(call.instance_id, call.entry(undoing.element_id, undoing.occurrence))
+        key = call.key(undoing.element_id, undoing.occurrence)
         known = next((one for one in record.compensations if one.key == key), None)
         if known is not None or before.is_final or not runtime.lives(call):
             return known

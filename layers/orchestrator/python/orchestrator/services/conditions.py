@@ -15,7 +15,7 @@ from orchestrator.ports.environment import Clock
 from orchestrator.ports.instances import InstanceStore
 from orchestrator.ports.messaging import WatchedVariables
 from orchestrator.services.correlation import Correlation, met, subscriber_of
-from orchestrator.services.dispatch import Call, identity
+from orchestrator.services.dispatch import Call
 from orchestrator.services.modelled_texts import is_true
 
 
@@ -31,7 +31,7 @@ class Conditions:
     def changed(self, call: Call, element_id: str, occurrence: int, values: JsonObject) -> None:
         """An entry of an element has written variables; what a second run of the machine tells again is known."""
         if values:
-            self.watched.note(call.instance_id, identity(call.instance_id, call.entry(element_id, occurrence)), values)
+            self.watched.note(call.instance_id, call.key(element_id, occurrence), values)
             self.look(call.instance_id)
 
     def look(self, instance_id: InstanceId) -> None:

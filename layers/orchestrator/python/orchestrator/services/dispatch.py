@@ -12,7 +12,7 @@ from orchestrator.compiler.catalogue import Catalogue, CatalogueElement
 from orchestrator.domain import instance_lifecycle, task_lifecycle
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import EventType, Happening
-from orchestrator.domain.ids import ROOT_THREAD, InstanceId, ThreadId, task_id
+from orchestrator.domain.ids import ROOT_THREAD, InstanceId, TaskId, ThreadId, task_id
 from orchestrator.domain.instance import Failure, Instance
 from orchestrator.domain.subscription import Subscription
 from orchestrator.domain.task import UNANSWERED, Entry, Incident, Task
@@ -51,6 +51,10 @@ class Call:
         """The key of an entry of an element, in the caller's scope unless another is named."""
         inside = self.scope if scope is None else scope
         return Entry(thread=self.thread, scope=inside, element_id=element_id, occurrence=occurrence)
+
+    def key(self, element_id: str, occurrence: int) -> TaskId:
+        """The id of what is recorded of an entry in the caller's scope."""
+        return identity(self.instance_id, self.entry(element_id, occurrence))
 
     @property
     def side_thread(self) -> ThreadId | None:
@@ -292,7 +296,7 @@ class TaskDispatcher:
         return self.definitions.load_catalogue(instance.definition_id, instance.definition_version)
 
 
-def identity(instance: InstanceId, entry: Entry) -> Any:
+def identity(instance: InstanceId, entry: Entry) -> TaskId:
     """The id of the task of an entry."""
     return task_id(
         instance, thread=entry.thread, scope=entry.scope, element_id=entry.element_id, occurrence=entry.occurrence

@@ -11,7 +11,7 @@ from orchestrator.domain.ids import ThreadId, thread_id
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.side_thread import Ahead, GroupPlace, SideThread
 from orchestrator.ports.transitions import Throw
-from orchestrator.services.dispatch import Call, identity
+from orchestrator.services.dispatch import Call
 from orchestrator.services.threads import Threads, first_of
 from orchestrator.services.unit_of_work import decided, instance_transition
 
@@ -56,7 +56,7 @@ class Escalator:
     def _raised(self, call: Call, raised: Escalation) -> None:
         runtime = self.threads.dispatcher
         before = runtime.instances.load(call.instance_id)
-        key = identity(call.instance_id, call.entry(raised.element_id, raised.occurrence))
+        key = call.key(raised.element_id, raised.occurrence)
         note = Throw(key=key, execution=call.execution)
         is_known = runtime.instances.thrown(call.instance_id, key) is not None
         if raised.handling is not None:

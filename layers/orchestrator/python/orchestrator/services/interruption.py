@@ -1,19 +1,19 @@
 """Interruptions: a boundary event, event sub-process or terminate end event takes over from what is under way."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Final
 
 from orchestrator.domain import task_lifecycle
 from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.instance import Instance
-from orchestrator.domain.side_thread import is_below, threads_below
+from orchestrator.domain.side_thread import threads_below
 from orchestrator.domain.task import Task, TaskStatus
 from orchestrator.ports.tasks import TaskUnit
 from orchestrator.ports.transitions import ScopeMark, TaskTransition
 from orchestrator.services.answers import answer, closing_clock, epoch_ms, result_answer
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
-from orchestrator.services.scope_endings import ScopePath
+from orchestrator.services.scope_endings import ScopePath, is_inside
 from orchestrator.services.unit_of_work import decided, instance_transition
 from orchestrator.services.withdrawal import accounted
 
@@ -110,7 +110,8 @@ class Interrupter:
         """Answer the waits; the engine decides between this and their timers, so it is asked first."""
         runtime, at = self.dispatcher, self.dispatcher.clock.now()
         work = runtime.instances.load_unanswered(call.instance_id)
-        waits = [task for task in _below(call, work.tasks, scope) if not task.is_work]
+        path = _path(call, scope)
+        waits = [task for task in work.tasks if is_inside(task, path) and not task.is_work]
         changes: list[TaskTransition] = []
         for wait in waits:
             token, over = runtime.tasks.load_unit(call.instance_id, wait.id).token, task_lifecycle.passed(wait, at=at)
@@ -123,21 +124,19 @@ class Interrupter:
     def _scope(self, call: Call, by: str, scope: str, reason: str) -> dict[str, Any]:
         runtime = self.dispatcher
         unit = runtime.instances.load_scope(call.end(scope, by))
-        path = ScopePath(instance_id=call.instance_id, thread=call.thread, scope=scope)
+        path = _path(call, scope)
         if unit.marked_at is not None:
             runtime.endings.clear(path, by=by, reason=reason)
             return {"interrupted": True, "clock": epoch_ms(unit.marked_at)}
         if unit.instance.is_final:
             return {"interrupted": True, "clock": call.clock}
-        inside = _below(call, unit.entries, scope)
+        inside = [task for task in unit.entries if is_inside(task, path)]
         threads = threads_below(runtime.threads.running(call.instance_id), call.thread, scope)
         instance = runtime.endings.thread_stops.stop(unit.instance, threads, by=by, reason=reason)
         at = runtime.clock.now()
         instance, trail = runtime.with_trail(call, instance)
 
-        def closing(task: Task) -> task_lifecycle.Transition:
-            return task_lifecycle.interrupted(task, handler_id=by, reason=reason, at=at)
-
+        closing = partial(task_lifecycle.interrupted, handler_id=by, reason=reason, at=at)
         mark = ScopeMark(end=call.end(scope, by), at=at)
         events = (*trail, *self._event(instance, by, reason))
         runtime.withdrawal.close(instance, inside, closing, at=at, events=events, mark=mark)
@@ -149,8 +148,8 @@ class Interrupter:
         return () if kind is None else (self.dispatcher.happening(instance, kind, by, {"reason": reason}),)
 
 
-def _below(call: Call, entries: Sequence[Task], scope: str) -> list[Task]:
-    return [task for task in entries if task.entry.thread == call.thread and is_below(task.entry.scope, scope)]
+def _path(call: Call, scope: str) -> ScopePath:
+    return ScopePath(instance_id=call.instance_id, thread=call.thread, scope=scope)
 
 
 def _unseen(runtime: TaskDispatcher, call: Call, unit: TaskUnit, *, entry_id: str, target: Target) -> Task:

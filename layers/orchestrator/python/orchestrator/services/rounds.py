@@ -5,6 +5,7 @@ machine meets the same numbers, so the same round is enough, and concludes with 
 """
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 from orchestrator.domain import task_lifecycle
@@ -50,10 +51,8 @@ class RoundCounter:
         work = runtime.instances.load_unanswered(call.instance_id)
         inside = [task for task in work.tasks if _is_in_round(task, call)]
 
-        def closing(task: Task) -> task_lifecycle.Transition:
-            return task_lifecycle.interrupted(task, handler_id=element_id, reason=REASON, at=at)
-
         if inside:
+            closing = partial(task_lifecycle.interrupted, handler_id=element_id, reason=REASON, at=at)
             runtime.withdrawal.close(work.instance, inside, closing, at=at)
 
 

@@ -5,6 +5,7 @@ what a token inside began before it was stopped, is cleared afterwards, as often
 """
 
 from dataclasses import dataclass
+from functools import partial
 
 from orchestrator.domain import task_lifecycle
 from orchestrator.domain.ids import InstanceId
@@ -52,7 +53,7 @@ class ScopeEndings:
         threads = threads_below(self.threads.running(path.instance_id), path.thread, path.scope)
         names = {thread.id for thread in threads}
         work = self.instances.load_unanswered(path.instance_id)
-        entries = tuple(task for task in work.tasks if _is_inside(task, path) or task.entry.thread in names)
+        entries = tuple(task for task in work.tasks if is_inside(task, path) or task.entry.thread in names)
         return Inside(instance=work.instance, entries=entries, threads=threads)
 
     def clear(self, path: ScopePath, *, by: str, reason: str) -> None:
@@ -63,10 +64,7 @@ class ScopeEndings:
         self.thread_stops.stop(found.instance, found.threads, by=by, reason=reason)
         rest, at = self.inside(path), self.clock.now()
         if rest.entries:
-
-            def closing(task: Task) -> task_lifecycle.Transition:
-                return task_lifecycle.interrupted(task, handler_id=by, reason=reason, at=at)
-
+            closing = partial(task_lifecycle.interrupted, handler_id=by, reason=reason, at=at)
             withdrawal = Withdrawal(instances=self.instances, ids=self.ids)
             withdrawal.close(rest.instance, rest.entries, closing, at=at)
 
@@ -78,5 +76,6 @@ class ScopeEndings:
         )
 
 
-def _is_inside(task: Task, path: ScopePath) -> bool:
+def is_inside(task: Task, path: ScopePath) -> bool:
+    """Tell whether an entry of the path's own thread is below the path."""
     return task.entry.thread == path.thread and is_below(task.entry.scope, path.scope)

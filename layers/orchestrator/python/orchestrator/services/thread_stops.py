@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from orchestrator.domain import task_lifecycle
 from orchestrator.domain.instance import Instance
 from orchestrator.domain.side_thread import SideThread, ThreadStatus
-from orchestrator.domain.task import Task
 from orchestrator.ports.engine import WorkflowEngine
 from orchestrator.ports.environment import Clock, Ids
 from orchestrator.ports.instances import InstanceStore
@@ -54,10 +54,10 @@ class ThreadStops:
         work, at = self.instances.load_unanswered(instance.id), self.clock.now()
         inside = [task for task in work.tasks if task.entry.thread in threads]
 
-        def closing(task: Task) -> task_lifecycle.Transition:
-            if by is None:
-                return task_lifecycle.cancelled(task, reason=reason, at=at)
-            return task_lifecycle.interrupted(task, handler_id=by, reason=reason, at=at)
-
+        closing = (
+            partial(task_lifecycle.cancelled, reason=reason, at=at)
+            if by is None
+            else partial(task_lifecycle.interrupted, handler_id=by, reason=reason, at=at)
+        )
         withdrawal = Withdrawal(instances=self.instances, ids=self.ids)
         return withdrawal.close(work.instance, inside, closing, at=at) if inside else work.instance

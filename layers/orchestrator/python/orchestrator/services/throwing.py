@@ -10,7 +10,7 @@ from orchestrator.domain.instance import Instance
 from orchestrator.domain.message import Message
 from orchestrator.domain.subscription import SubscriptionKind
 from orchestrator.ports.transitions import Throw
-from orchestrator.services.dispatch import Call, TaskDispatcher, identity
+from orchestrator.services.dispatch import Call, TaskDispatcher
 from orchestrator.services.messages import MessageService, NewMessage
 from orchestrator.services.signals import NewSignal, SignalService
 from orchestrator.services.unit_of_work import decided, instance_transition
@@ -52,7 +52,7 @@ class Thrower:
         """The instance that throws; None: there is nothing to throw."""
         runtime = self.dispatcher
         before = runtime.instances.load(call.instance_id)
-        key = identity(call.instance_id, call.entry(thrown.element_id, thrown.occurrence))
+        key = call.key(thrown.element_id, thrown.occurrence)
         execution = runtime.instances.thrown(call.instance_id, key)
         if execution is not None:
             return before if execution == call.execution else None
@@ -83,7 +83,7 @@ class Thrower:
         return NewSignal(
             name=thrown.name,
             variables=thrown.variables,
-            id=identity(call.instance_id, call.entry(thrown.element_id, thrown.occurrence)),
+            id=call.key(thrown.element_id, thrown.occurrence),
             project_id=instance.project_id,
         )
 
@@ -92,7 +92,7 @@ class Thrower:
             name=thrown.name,
             correlation_key=thrown.correlation_key,
             variables=thrown.variables,
-            message_id=identity(call.instance_id, call.entry(thrown.element_id, thrown.occurrence)),
+            message_id=call.key(thrown.element_id, thrown.occurrence),
             project_id=instance.project_id,
             sent_by=instance.id,
         )

@@ -37,7 +37,7 @@ _POINTER: Final = ("STAT", "GENERATION")
 
 @dataclass(frozen=True, slots=True)
 class DynamoDBStatistics:
-    """`ports.insights.Statistics`, `Projection`, `Rebuilding` and `UsageLog`.
+    """`ports.insights.Statistics`, `Projection` and `Rebuilding`, and what functions measure of themselves.
 
     Days are kept as long as the events that they were counted from (`retention_days`, 0: for ever), so that a
     replay of the log gives the same numbers.

@@ -15,9 +15,10 @@ from orchestrator.compiler.bpmn.model import (
 )
 from orchestrator.compiler.catalogue import Catalogue, CatalogueElement, CatalogueStart, CompensableElement
 from orchestrator.compiler.check.variables import read_by
+from orchestrator.compiler.flow.beside import start_of
 from orchestrator.compiler.flow.compensation import compensation_start
 from orchestrator.compiler.flow.handlers import activity_handlers
-from orchestrator.compiler.flow.scopes import ScopeFlow, start_of
+from orchestrator.compiler.flow.scopes import ScopeFlow
 
 
 def describe(process: ProcessModel, flows: Mapping[str, ScopeFlow], routing_variables: set[str]) -> Catalogue:

@@ -7,8 +7,9 @@ from orchestrator.compiler.asl.block import passed_element
 from orchestrator.compiler.asl.compensation_support import compensation_reasons
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType, ProcessModel
 from orchestrator.compiler.check.scripts import is_computed
+from orchestrator.compiler.flow.beside import start_of
 from orchestrator.compiler.flow.compensation import compensation_start, is_compensation_boundary
-from orchestrator.compiler.flow.scopes import is_bounded, start_of
+from orchestrator.compiler.flow.scopes import is_bounded
 from orchestrator.diagnostics import Diagnostic
 
 UNSUPPORTED_ELEMENT = "UNSUPPORTED_ELEMENT"

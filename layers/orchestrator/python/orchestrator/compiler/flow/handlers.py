@@ -6,7 +6,8 @@ around it -> event sub-processes of the scope around that -> ... ; at each level
 
 from orchestrator.compiler.bpmn.model import EventDefinition, EventKind, FlowNode, NodeType
 from orchestrator.compiler.catalogue import ErrorHandler
-from orchestrator.compiler.flow.scopes import ScopeFlow, start_of
+from orchestrator.compiler.flow.beside import start_of
+from orchestrator.compiler.flow.scopes import ScopeFlow
 
 
 def activity_handlers(flow: ScopeFlow, activity: FlowNode) -> tuple[ErrorHandler, ...]:
