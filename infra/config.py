@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from infra.packaging.platform import LayerPlatform
+from infra.wait_scale import parse_wait_scale
 
 #: Variables that change the template of a stage.
 VARIABLES = (
@@ -223,12 +224,9 @@ def _scale(source: Mapping[str, str], default: float) -> float:
     if not text:
         return default
     try:
-        scale = float(text)
-    except ValueError:
-        scale = 0.0
-    if not 0 < scale <= 1:
-        raise ConfigurationError(f"WAIT_SCALE: {text!r} is not above 0 and at most 1")
-    return scale
+        return parse_wait_scale(text)
+    except ValueError as error:
+        raise ConfigurationError(str(error)) from None
 
 
 def _member(kind: type[_E], variable: str, source: Mapping[str, str], default: _E) -> _E:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from infra.wait_scale import parse_wait_scale
+
 ROOT = Path(__file__).resolve().parents[2]
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
@@ -87,14 +89,10 @@ def _port(source: Mapping[str, str], name: str, default: int) -> int:
 
 
 def _scale(source: Mapping[str, str]) -> float:
-    text = source.get("WAIT_SCALE") or "1"
     try:
-        scale = float(text)
-    except ValueError:
-        scale = 0.0
-    if not 0 < scale <= 1:
-        raise SettingsError(f"WAIT_SCALE must be above 0 and at most 1, not {text!r}")
-    return scale
+        return parse_wait_scale(source.get("WAIT_SCALE") or "1")
+    except ValueError as error:
+        raise SettingsError(str(error)) from None
 
 
 def clean_environment(settings: LocalSettings) -> dict[str, str]:

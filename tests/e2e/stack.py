@@ -16,6 +16,8 @@ import requests
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 BOOT_SECONDS = 300.0
+#: what is polled shares the cores with what polls
+LONGEST_PAUSE = 0.5
 
 
 def free_port() -> int:
@@ -25,14 +27,16 @@ def free_port() -> int:
 
 
 def wait_until(condition: Callable[[], T], *, seconds: float, what: str) -> T:
-    """Poll until the condition is truthy; the error says what was waited for."""
+    """Poll until the condition is truthy, ever less often; the error says what was waited for."""
     deadline = time.monotonic() + seconds
+    pause = 0.02
     while True:
         if value := condition():
             return value
         if time.monotonic() > deadline:
             raise AssertionError(f"{what}: not within {seconds} s")
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(pause * 1.5, LONGEST_PAUSE)
 
 
 @dataclass

@@ -117,7 +117,9 @@ def test_two_processes_never_share_a_state(own: Tiny) -> None:
     assert "LOCAL_STATE" in refused.stderr
 
 
-@pytest.mark.parametrize(("name", "value"), [("API_PORT", "x"), ("WAIT_SCALE", "0"), ("WAIT_SCALE", "fast")])
+@pytest.mark.parametrize(
+    ("name", "value"), [("API_PORT", "x"), ("WAIT_SCALE", "0"), ("WAIT_SCALE", "0.00001"), ("WAIT_SCALE", "fast")]
+)
 def test_a_setting_that_makes_no_sense(tmp_path, name: str, value: str) -> None:
     refused = run("tests.local.tiny", {**Tiny(tmp_path).environment, name: value})
     assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
