@@ -30,6 +30,7 @@ from orchestrator.services.analytics import AnalyticsService
 from orchestrator.services.external_services import ExternalServices
 from orchestrator.services.failures import FailureService
 from orchestrator.services.health import HealthService
+from orchestrator.services.metrics import MetricsService
 from orchestrator.services.performance import PerformanceService
 from orchestrator.services.projection import Projector, Replay
 from orchestrator.settings import HealthSettings
@@ -105,6 +106,12 @@ def health() -> HealthService:
         clock=SystemClock(),
         version=settings.service_version,
     )
+
+
+@cache
+def metrics() -> MetricsService:
+    """What the service measures of itself."""
+    return MetricsService(statistics=_statistics(), present=_census(), clock=SystemClock())
 
 
 def _external_services(settings: HealthSettings) -> ExternalServices:

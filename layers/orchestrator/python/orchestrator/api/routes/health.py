@@ -10,7 +10,7 @@ from orchestrator.api.insights_shape import shaped
 from orchestrator.api.parameters import Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response
-from orchestrator.bootstrap.insights import health, service_settings, uptime
+from orchestrator.bootstrap.insights import health, metrics, service_settings, uptime
 from orchestrator.services.external_services import Status
 
 handler = App(Group.HEALTH)
@@ -30,7 +30,7 @@ def get_metrics(request: Request) -> Response:
     """All numbers, as JSON or as Prometheus text."""
     Parameters(request.query()).done()
     require_everything(request.caller)
-    numbers = shaped(health().metrics())
+    numbers = shaped(metrics().numbers())
     if prometheus.wanted(request.headers.get("accept", "")):
         return Response(200, prometheus.exposition(numbers), {"Content-Type": prometheus.CONTENT_TYPE})
     return Response(200, numbers)
