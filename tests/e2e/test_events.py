@@ -241,7 +241,7 @@ def functions_killed(stack: Stack) -> Iterator[None]:
 def kill_now_and_then(stack: Stack, over: threading.Event) -> None:
     """End a process of the relay, the fan-out or the delivery of this stack every few seconds."""
     chance = random.Random(2)
-    while not over.wait(chance.uniform(0.5, 5)):
+    while not over.wait(chance.uniform(1, 10)):
         mine = list(processes(stack, ("outbox-relay", "webhook-fanout", "webhook-delivery")))
         if mine:
             os.kill(chance.choice(mine), signal.SIGKILL)

@@ -1,5 +1,6 @@
 """Warm workers per function, and a brake on starting too many at once."""
 
+import os
 import threading
 import time
 from collections.abc import Generator
@@ -11,6 +12,9 @@ from infra.local.functions.worker import Program, Worker
 _SOFT_LIMIT = 3
 _PATIENCE_SECONDS = 0.4
 _IDLE_SECONDS = 300.0
+#: A start takes a core for a second. If all who wait began one, none would be ready before those who wait give up,
+#: and each of these is tried again: so at most one per core starts at a time, of all functions together.
+_STARTS = os.cpu_count() or 1
 
 
 class Pool:
@@ -20,29 +24,44 @@ class Pool:
         self._changed = threading.Condition()
         self._free: dict[str, list[Worker]] = {}
         self._leased: dict[str, set[Worker]] = {}
+        self._starting = 0
 
     @contextmanager
     def lease(self, program: Program) -> Generator[Worker]:
         """A worker for one invocation."""
         worker = self._take(program)
         try:
+            if not worker.is_running:
+                self._start(worker)
             yield worker
         finally:
             self._give_back(worker)
 
+    def _start(self, worker: Worker) -> None:
+        """Start a worker that `_take` has counted among those that start."""
+        try:
+            worker.start()
+        finally:
+            with self._changed:
+                self._starting -= 1
+                self._changed.notify_all()
+
     def _take(self, program: Program) -> Worker:
+        """A worker that is free, or a new one, counted among those that start."""
         self._end(self._outdated(program))
         deadline = time.monotonic() + _PATIENCE_SECONDS
         with self._changed:
-            while True:
-                free = self._free.setdefault(program.arn, [])
-                leased = self._leased.setdefault(program.arn, set())
+            leased = self._leased.setdefault(program.arn, set())
+            while not (free := self._free.get(program.arn)):
                 remaining = deadline - time.monotonic()
-                if free or len(leased) < _SOFT_LIMIT or remaining <= 0:
-                    worker = free.pop() if free else Worker(program)
-                    leased.add(worker)
-                    return worker
-                self._changed.wait(remaining)
+                if self._starting < _STARTS and (len(leased) < _SOFT_LIMIT or remaining <= 0):
+                    self._starting += 1
+                    free = [Worker(program)]
+                    break
+                self._changed.wait(remaining if remaining > 0 else None)
+            worker = free.pop()
+            leased.add(worker)
+            return worker
 
     def _outdated(self, program: Program) -> list[Worker]:
         with self._changed:
@@ -59,8 +78,9 @@ class Pool:
     def _give_back(self, worker: Worker) -> None:
         with self._changed:
             self._leased[worker.program.arn].discard(worker)
-            self._free[worker.program.arn].append(worker)
-            self._changed.notify()
+            if worker.is_running:
+                self._free.setdefault(worker.program.arn, []).append(worker)
+            self._changed.notify_all()
 
     def close(self) -> None:
         """End every worker, also those at work."""

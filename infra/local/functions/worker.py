@@ -70,12 +70,13 @@ class Worker:
         self.last_used = time.monotonic()
         self._process: subprocess.Popen[bytes] | None = None
         self._unread = b""
+        self._failure: Json | None = None
 
     def invoke(self, event: Any, *, request_id: str, trace_id: str | None) -> Json:
         """The answer: `{"result": ...}`, or `{"error": {"errorType", "errorMessage", ...}}` as Lambda reports it."""
         self.last_used = time.monotonic()
-        if self._process is None and (failed := self._start()):
-            return failed
+        if self._failure is not None:
+            return self._failure
         timeout = self.program.timeout
         message = {"event": event, "request_id": request_id, "trace_id": trace_id, "deadline": time.time() + timeout}
         answer = self._exchange(json.dumps(message).encode() + b"\n", timeout)
@@ -83,7 +84,13 @@ class Worker:
             return self._ended(timeout)
         return answer
 
-    def _start(self) -> Json | None:
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a process, and it was alive when it was last looked at."""
+        return self._process is not None
+
+    def start(self) -> None:
+        """Start the process; what goes wrong is the answer of the next invocation."""
         self._process = subprocess.Popen(
             [sys.executable, "-I", "-S", "-X", "utf8", str(_RUNTIME)],
             cwd=self.program.code,
@@ -96,11 +103,10 @@ class Worker:
         threading.Thread(target=self._log, args=(self._process,), name=self.program.name, daemon=True).start()
         ready = self._exchange(b"", _INIT_SECONDS)
         if ready is None:
-            return self._ended(_INIT_SECONDS)
-        if "error" in ready:
+            self._failure = self._ended(_INIT_SECONDS)
+        elif "error" in ready:
             self.stop()
-            return ready
-        return None
+            self._failure = ready
 
     def _log(self, process: subprocess.Popen[bytes]) -> None:
         for line in process.stderr or ():
@@ -140,7 +146,7 @@ class Worker:
         return {"error": {"errorType": "Runtime.ExitError", "errorMessage": message}}
 
     def stop(self) -> None:
-        """End the process; the worker may be asked again and starts another one."""
+        """End the process; this worker is done."""
         process, self._process, self._unread = self._process, None, b""
         if process is None:
             return
