@@ -1,14 +1,28 @@
 """ETag, If-Match, If-None-Match, HEAD."""
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 
+from orchestrator.adapters.system import SystemClock
 from orchestrator.api.endpoints import ENDPOINTS
 from orchestrator.api.versions import VERSIONED, is_conditional
 from orchestrator.bootstrap import core as bootstrap
 from tests.api.edge import Answer, Edge
 from tests.api.service import Service
+from tests.fakes.clock import BEGIN
+
+
+@pytest.fixture
+def still_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All happens in the same millisecond."""
+
+    def now(_: SystemClock) -> datetime:
+        return BEGIN
+
+    monkeypatch.setattr(SystemClock, "now", now)
+
 
 AGENT = {"agent_id": "ada", "agent_type": "human", "name": "Ada"}
 SERVICE = {"service_name": "risk", "endpoint": "http://127.0.0.1:9/run"}
@@ -71,6 +85,7 @@ def etag(edge: Edge, path: str) -> str:
 @pytest.mark.parametrize(
     ("make", "steps"), RESOURCES, ids=[f"{make.__name__}-{steps[1][:2]}" for make, steps in RESOURCES]
 )
+@pytest.mark.usefixtures("still_clock")
 def test_a_change_meets_the_version_that_its_caller_has_seen(
     service: Service, ada: Edge, make: Callable[[Service], str], steps: list
 ) -> None:
@@ -84,6 +99,16 @@ def test_a_change_meets_the_version_that_its_caller_has_seen(
     current = etag(ada, path)
     assert late.error["details"]["current_version"] == current.strip('"').partition(".")[0]
     assert change(ada, path, steps[1], f'"1.0", {current}').status < 300
+
+
+@pytest.mark.usefixtures("still_clock")
+@pytest.mark.parametrize("make", [agent, external])
+def test_what_is_registered_again_is_another(service: Service, ada: Edge, make: Callable[[Service], str]) -> None:
+    path = make(service)
+    seen = etag(ada, path)
+    assert ada.call("DELETE", path).status == 204
+    make(service)
+    assert change(ada, path, ("DELETE", "", None), seen).status == 412
 
 
 def test_who_is_overtaken_between_reading_and_writing_is_told(service: Service, ada: Edge) -> None:

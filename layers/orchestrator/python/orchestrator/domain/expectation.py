@@ -2,11 +2,11 @@
 # ruff: noqa: N818 - errors are named as HTTP names them
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Final
+from typing import Final, Generic, TypeVar
 
 from orchestrator.domain.errors import OrchestratorError
 
+T = TypeVar("T")
 #: in place of a version: any
 ANY: Final = "*"
 
@@ -36,6 +36,14 @@ class Expectation:
             raise PreconditionFailed(resource_id, version)
 
 
-def version_at(updated_at: datetime) -> str:
-    """The version of what has no number: when it was changed last, in milliseconds since 1970."""
-    return str(round(updated_at.timestamp() * 1000))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versioned(Generic[T]):
+    """What a caller sees of a resource, and the version of the record that it was made from."""
+
+    value: T
+    version: str
+
+
+def registered_version(registration: str, sequence: int) -> str:
+    """The version of what may be removed and registered again under its id, where its numbers begin anew."""
+    return f"{registration}-{sequence}"

@@ -123,7 +123,8 @@ class Task:
     what the machine is answered. `subscriptions` are the events that end it from outside. A task that
     appeared while its instance was paused is `held`: pending, until the instance is resumed. What can be
     compensated has a `snapshot`: the variables that exist inside the activity only. `lock`: a worker has claimed it.
-    `headers` are modelled for the service that performs it.
+    `headers` are modelled for the service that performs it. `revision` counts its writes, from 1; 0: it was written
+    before there was the count.
     """
 
     id: TaskId
@@ -165,6 +166,7 @@ class Task:
     callback_due_at: datetime | None = None
     lock: Lock | None = None
     log: tuple[LogLine, ...] = ()
+    revision: int = 0
 
     @property
     def element_id(self) -> str:

@@ -18,8 +18,8 @@ from orchestrator.domain.task import Task
 class TaskTransition:
     """One task in a transition. `before` None: new, with its `token` and the name of its `execution`.
 
-    Else `token` as it was read guards against a newer one; `is_answered`: the machine has left the task, so
-    its token needs no answer. Data are written when given.
+    Else it must still be as it was, and `token` as it was read guards against a newer one; `is_answered`: the machine
+    has left the task, so its token needs no answer. Data are written when given.
     """
 
     before: Task | None

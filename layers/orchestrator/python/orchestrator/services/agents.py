@@ -9,7 +9,7 @@ from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Conflict, InvalidRequest
 from orchestrator.domain.events import EventType, Happening, Subject, number
-from orchestrator.domain.expectation import version_at
+from orchestrator.domain.expectation import Versioned
 from orchestrator.domain.ids import event_id
 from orchestrator.domain.resources.agent import (
     DEFAULT_CAPACITY,
@@ -105,13 +105,14 @@ class AgentService:
             raise _taken(identity) from None
         return self._view(agent)
 
-    def get(self, identity: str) -> AgentView:
+    def get(self, identity: str) -> Versioned[AgentView]:
         """An agent with its workload.
 
         Raises:
             NotFound: no such agent.
         """
-        return self._view(self.agents.load(identity))
+        agent = self.agents.load(identity)
+        return Versioned(value=self._view(agent), version=agent.version)
 
     def list(self, query: AgentQuery) -> AgentList:
         """The agents that match, by id; the summary counts all agents."""
@@ -181,7 +182,7 @@ class AgentService:
 
         def commit() -> None:
             known = self.agents.load(identity)
-            caller.require_version(known.id, version_at(known.updated_at))
+            caller.require_version(known.id, known.version)
             agent = replace(known, updated_at=self.clock.now())
             open_tasks = self.agents.workloads([agent.id])[agent.id].open_tasks
             if open_tasks:
@@ -194,7 +195,7 @@ class AgentService:
     def _commit(self, caller: Caller, identity: str, change: Callable[[Agent], Change]) -> Agent:
         def commit() -> Agent:
             before = self.agents.load(identity)
-            caller.require_version(before.id, version_at(before.updated_at))
+            caller.require_version(before.id, before.version)
             return self._write(caller, before, change(before))
 
         return decided(commit, self.pause)

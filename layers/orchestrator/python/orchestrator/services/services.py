@@ -8,7 +8,7 @@ from typing import Any, Final
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.events import EventType, Subject, number
-from orchestrator.domain.expectation import version_at
+from orchestrator.domain.expectation import Versioned
 from orchestrator.domain.ids import event_id
 from orchestrator.domain.resources.service import (
     DEFAULT_CALLBACK_SECONDS,
@@ -104,13 +104,14 @@ class ServiceRegistry:
             raise _taken(new.name) from None
         return self._view(service)
 
-    def get(self, name: str) -> ServiceView:
+    def get(self, name: str) -> Versioned[ServiceView]:
         """A service with its load.
 
         Raises:
             NotFound: no such service.
         """
-        return self._view(self.services.load(name))
+        service = self.services.load(name)
+        return Versioned(value=self._view(service), version=service.version)
 
     def list(self, status: ServiceStatus | None) -> ServiceList:
         """The services that stand so, by name; the summary counts all."""
@@ -165,7 +166,7 @@ class ServiceRegistry:
 
         def commit() -> None:
             known = self.services.load(name)
-            caller.require_version(known.name, version_at(known.updated_at))
+            caller.require_version(known.name, known.version)
             service = replace(known, updated_at=self.clock.now())
             open_tasks = self.services.loads([name])[name].workload.open_tasks
             if open_tasks:
@@ -182,7 +183,7 @@ class ServiceRegistry:
     def _commit(self, caller: Caller, name: str, change: Callable[[RegisteredService], Change]) -> RegisteredService:
         def commit() -> RegisteredService:
             before = self.services.load(name)
-            caller.require_version(before.name, version_at(before.updated_at))
+            caller.require_version(before.name, before.version)
             return self._write(caller, before, change(before))
 
         return decided(commit, self.pause)

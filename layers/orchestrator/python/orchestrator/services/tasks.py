@@ -10,7 +10,6 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Conflict, NotFound, PayloadTooLarge, Unavailable
 from orchestrator.domain.events import Happening
-from orchestrator.domain.expectation import version_at
 from orchestrator.domain.ids import InstanceId, TaskId, instance_of
 from orchestrator.domain.instance import LIVE, Instance, InstanceStatus
 from orchestrator.domain.task import RESOURCE, UNANSWERED, LogLevel, LogLine, Task
@@ -242,7 +241,7 @@ class TaskService:
         unit = self._unit(task_id)
         if unit is None or unit.task is None or not caller.sees(unit.task.project_id):
             raise NotFound(RESOURCE, task_id)
-        caller.require_version(unit.task.id, version_at(unit.task.updated_at))
+        caller.require_version(unit.task.id, str(unit.task.revision))
         return unit, unit.task
 
     def _unit(self, task_id: str) -> TaskUnit | None:

@@ -62,7 +62,7 @@ def instance_transition(
         before=before,
         after=replace(after, sequence=sequence + len(events)),
         events=events,
-        tasks=tasks,
+        tasks=tuple(map(_revised, tasks)),
         input_variables=input_variables,
         output_variables=output_variables,
         mark=mark,
@@ -74,6 +74,11 @@ def instance_transition(
         completion=completion,
         compensation=compensation,
     )
+
+
+def _revised(change: TaskTransition) -> TaskTransition:
+    revision = change.before.revision if change.before else 0
+    return replace(change, after=replace(change.after, revision=revision + 1))
 
 
 def definition_transition(

@@ -13,7 +13,7 @@ from orchestrator.adapters.dynamodb.instance_lists import source_of
 from orchestrator.adapters.dynamodb.schema import GSI2, OPEN
 from orchestrator.adapters.dynamodb.table import Plain, Table, TransactionRefused
 from orchestrator.adapters.dynamodb.thread_items import thread_writes
-from orchestrator.adapters.dynamodb.writes import ABSENT, Condition, Write, check, once_each, put, update
+from orchestrator.adapters.dynamodb.writes import ABSENT, PRESENT, Condition, Write, check, once_each, put, update
 from orchestrator.domain.admission import Slot
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.events import Event
@@ -209,7 +209,7 @@ def _in_batch(instance: Instance) -> list[Write]:
 
 def _task_writes(instance: Instance, change: TaskTransition) -> list[Write]:
     task = change.after
-    writes = [put(items.task(task)), *channels.writes(instance, change)]
+    writes = [put(items.task(task), _unrevised(change.before)), *channels.writes(instance, change)]
     if change.before is None and change.token is not None:
         writes.append(put(items.token(task, change.token, change.execution or "")))
     elif _owes_answer(change):
@@ -219,6 +219,15 @@ def _task_writes(instance: Instance, change: TaskTransition) -> list[Write]:
     if change.result_data is not None:
         writes.append(put(items.document(instance, keys.task_result(task.id), change.result_data)))
     return writes
+
+
+def _unrevised(before: Task | None) -> Condition:
+    """The task is as it was read (None: there was none); one without a count was written before there was the count."""
+    if before is None:
+        return Condition(text=ABSENT)
+    if not before.revision:
+        return Condition(text=f"{PRESENT} AND attribute_not_exists(revision)")
+    return Condition(text="revision = :r", values={"r": before.revision})
 
 
 def _owes_answer(change: TaskTransition) -> bool:

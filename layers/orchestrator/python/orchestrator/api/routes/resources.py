@@ -17,7 +17,6 @@ from orchestrator.api.schemas.resources import (
 )
 from orchestrator.bootstrap.resources import agent_service, allocation_service, capacity_service, service_registry
 from orchestrator.domain.assignment import AgentType
-from orchestrator.domain.expectation import version_at
 from orchestrator.domain.resources.agent import AgentStatus
 from orchestrator.domain.resources.service import ServiceStatus
 from orchestrator.services.agents import AgentQuery
@@ -48,8 +47,8 @@ def register_agent(request: Request) -> Response:
 @handler.route("GET", "/resources/agents/{id}")
 def get_agent(request: Request) -> Response:
     """One agent with its workload."""
-    view = agent_service().get(request.id)
-    return ok(shaped(view), version=version_at(view.updated_at))
+    agent = agent_service().get(request.id)
+    return ok(shaped(agent.value), version=agent.version)
 
 
 @handler.route("PUT", "/resources/agents/{id}")
@@ -93,8 +92,8 @@ def register_service(request: Request) -> Response:
 @handler.route("GET", "/resources/services/{id}")
 def get_service(request: Request) -> Response:
     """One service with its load."""
-    view = service_registry().get(request.id)
-    return ok(shaped(view), version=version_at(view.updated_at))
+    service = service_registry().get(request.id)
+    return ok(shaped(service.value), version=service.version)
 
 
 @handler.route("PUT", "/resources/services/{id}")

@@ -38,7 +38,6 @@ from orchestrator.bootstrap.core import (
     task_service,
 )
 from orchestrator.domain.assignment import AgentType, Assignee
-from orchestrator.domain.expectation import version_at
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.reassignment import Reassignment
 from orchestrator.domain.task import LogLevel, Task, TaskStatus
@@ -117,7 +116,7 @@ def get_task(request: Request) -> Response:
         shape["execution_context"] = _context(task)
     if include_logs:
         shape["execution_logs"] = [log_line(line) for line in record.log]
-    return ok(shape, version=version_at(task.updated_at))
+    return ok(shape, version=task.revision)
 
 
 @handler.route("POST", "/tasks/{id}/start")

@@ -7,6 +7,7 @@ from typing import Any, NewType
 
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.events import EventType, Happening
+from orchestrator.domain.expectation import registered_version
 from orchestrator.domain.resources.working_hours import WorkingHours
 
 RESOURCE = "agent"
@@ -76,6 +77,11 @@ class Agent:
     last_heartbeat_at: datetime | None = None
     fallback_agents: tuple[AgentId, ...] = ()
     sequence: int = 0
+
+    @property
+    def version(self) -> str:
+        """Moves with every event of it; a heartbeat is none."""
+        return registered_version(self.registration, self.sequence)
 
     def is_silent(self, at: datetime) -> bool:
         """Tell whether its heartbeat is overdue."""

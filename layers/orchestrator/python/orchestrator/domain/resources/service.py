@@ -7,6 +7,7 @@ from typing import Any
 
 from orchestrator.domain.assignment import AgentType, Assignee
 from orchestrator.domain.events import EventType, Happening
+from orchestrator.domain.expectation import registered_version
 from orchestrator.domain.webhooks.authentication import AuthType
 
 RESOURCE = "service"
@@ -57,6 +58,11 @@ class RegisteredService:
     timeout_seconds: int = DEFAULT_TIMEOUT_SECONDS
     callback_seconds: int = DEFAULT_CALLBACK_SECONDS
     sequence: int = 0
+
+    @property
+    def version(self) -> str:
+        """Moves with every event of it."""
+        return registered_version(self.registration, self.sequence)
 
     @property
     def purpose(self) -> str:
