@@ -190,10 +190,16 @@ def test_of_several_processes_the_one_asked_for_is_published(compiling: Runtime)
     assert compiling.catalogue_of(compiling.created(definition)).process_id == "seller"
 
 
-def test_of_several_processes_one_is_asked_for(compiling: Runtime) -> None:
-    with pytest.raises(InvalidRequest) as refused:
-        compiling.defined(POOLS)
-    assert refused.value.field == "bpmn_content"
+def test_of_several_processes_the_first_is_published_with_a_warning(compiling: Runtime) -> None:
+    definition = compiling.published(POOLS)
+    taken, _ = compiling.definitions.get(ADA, definition)
+    assert taken.process_id is None
+    assert taken.validation is not None
+    assert [found.code for found in taken.validation.warnings] == ["OTHER_PROCESSES"]
+    assert compiling.catalogue_of(compiling.created(definition)).process_id == "buyer"
+
+
+def test_a_process_that_is_not_there(compiling: Runtime) -> None:
     with pytest.raises(InvalidRequest) as refused:
         compiling.defined(POOLS, process_id="broker")
     assert refused.value.field == "process_id"

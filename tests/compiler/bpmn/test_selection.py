@@ -1,8 +1,11 @@
 """Which process of a file is run."""
 
+import pytest
+
 from orchestrator.compiler.bpmn.selection import select_process
 from tests.compiler.bpmn.models import codes, definitions, read
 
+OTHERS = "OTHER_PROCESSES"
 EMPTY = '<process id="box"/>'
 
 
@@ -26,22 +29,39 @@ def test_one_that_is_not_executable_runs_with_a_warning():
     assert select(process("a", "false")) == ("a", ["NOT_EXECUTABLE"])
 
 
-def test_the_only_executable_one():
-    assert select(process("a"), process("b", "true"), process("c", "false")) == ("b", [])
+def test_rather_an_executable_one():
+    assert select(process("a"), process("b", "true"), process("c", "false")) == ("b", [OTHERS])
 
 
-def test_the_only_one_that_is_not_called():
+def test_rather_one_that_is_not_called():
     caller = process("a", "true", body='<callActivity id="c" calledElement="b"/>')
-    assert select(process("b", "true"), caller) == ("a", [])
+    assert select(process("b", "true"), caller) == ("a", [OTHERS])
 
 
-def test_the_only_one_with_a_start_event():
-    assert select(process("a"), process("b", body='<startEvent id="s"/>')) == ("b", [])
+def test_rather_one_with_a_start_event():
+    assert select(process("a"), process("b", body='<startEvent id="s"/>')) == ("b", [OTHERS])
 
 
-def test_several():
-    assert select(process("a"), process("b")) == (None, ["SEVERAL_PROCESSES"])
-    assert select(process("a", "true"), process("b", "true")) == (None, ["SEVERAL_PROCESSES"])
+def test_rather_one_that_begins_without_an_event():
+    waiting = '<startEvent id="s-{id}"><messageEventDefinition/></startEvent>'
+    assert select(process("a", body=waiting), process("b", body='<startEvent id="s"/>')) == ("b", [OTHERS])
+
+
+def test_processes_that_call_each_other():
+    first = process("a", body='<callActivity id="c" calledElement="b"/>')
+    second = process("b", body='<callActivity id="d" calledElement="a"/>')
+    assert select(first, second) == ("a", [OTHERS])
+
+
+@pytest.mark.parametrize("executable", [None, "true", "false"])
+def test_the_first_of_several_with_a_warning_that_names_the_others(executable):
+    document, _ = read(definitions(process("a", executable) + process("b", executable)))
+    chosen, findings = select_process(document)
+    assert chosen is not None
+    assert chosen.id == "a"
+    (found,) = [finding for finding in findings if finding.code == OTHERS]
+    assert found.severity == "warning"
+    assert "'b'" in found.message
 
 
 def test_the_one_asked_for():

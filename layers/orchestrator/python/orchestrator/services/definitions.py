@@ -40,7 +40,6 @@ UNREADABLE: Final = frozenset(
         "XML_TOO_DEEP",
         "NOT_BPMN",
         "NO_PROCESS",
-        "SEVERAL_PROCESSES",
         PROCESS_NOT_FOUND,
     }
 )

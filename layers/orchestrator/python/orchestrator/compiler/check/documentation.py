@@ -20,8 +20,12 @@ _OTHERS = (
     ("XML_TOO_DEEP", "error", "more levels of nesting than allowed"),
     ("NOT_BPMN", "error", "the root is no BPMN 2.0 `definitions`; the message says what it is"),
     ("NO_PROCESS", "error", "no process, or none that contains anything"),
-    ("SEVERAL_PROCESSES", "error", "several processes could be meant; name the one to run"),
     ("PROCESS_NOT_FOUND", "error", "the file has no process of the name asked for"),
+    (
+        "OTHER_PROCESSES",
+        "warning or info",
+        "the file has other processes; a warning where the first of several was taken",
+    ),
     ("NOT_EXECUTABLE", "warning", "`isExecutable` is false; the process runs all the same"),
     ("UNSUPPORTED_ELEMENT", "error", "an element that cannot be executed"),
     ("DUPLICATE_ID", "error", "two elements have one id"),
