@@ -134,12 +134,12 @@ class Block:
         """Lower the nodes that the states so far lead to, until nothing is missing."""
         while self._pending:
             self._lower(self, self._pending.pop())
-        looped = reached(start_at, self.states)
+        met = reached(start_at, self.states)
         # where something was refused, states are missing
-        if not has_errors(self.program.diagnostics) and not any(map(is_end, looped.values())):
-            elements = (self.program.labels[key].element for key in looped if key in self.program.labels)
+        if not any(map(is_end, met.values())) and not has_errors(self.program.diagnostics):
+            elements = (self.program.labels[key].element for key in met if key in self.program.labels)
             self.program.report(ENDLESS_LOOP, "Nothing leads out of this loop", next(filter(None, elements), None))
-        return States(start_at, in_order(start_at, self.states))
+        return States(start_at, met | self.states)
 
     def begin(self, key: Key, step: Step, element: FlowNode | None) -> Key:
         """Return the first state of a block; nodes passed before it need the state `key`, which notes them."""

@@ -1,7 +1,5 @@
 """A flow node while it is being read: what its attributes, children and extensions say, before it is frozen."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import TypedDict
 
 from orchestrator.compiler.bpmn.decisions.model import DecisionModel
@@ -84,32 +82,32 @@ class LoopFields(TypedDict, total=False):
     completion_condition: SourceExpression | None
 
 
-@dataclass(slots=True)
 class Draft:
-    """One flow node in the making; dialects write into it, `freeze` makes the model's node of it."""
+    """One flow node in the making; dialects write into it, then it is frozen into the model's node."""
 
-    element: Element
-    id: ElementId
-    type: NodeType
-    dialect: str
-    node: NodeFields = field(default_factory=NodeFields)
-    execution: ExecutionFields = field(default_factory=ExecutionFields)
-    call: CallFields = field(default_factory=CallFields)
-    loop: LoopFields = field(default_factory=LoopFields)
-    events: list[EventDefinition] = field(default_factory=list[EventDefinition])
-    inputs: list[VariableMapping] = field(default_factory=list[VariableMapping])
-    outputs: list[VariableMapping] = field(default_factory=list[VariableMapping])
-    headers: dict[str, str] = field(default_factory=dict[str, str])
-    listeners: list[str] = field(default_factory=list[str])
-    associations: list[Element] = field(default_factory=list[Element])
-    #: variable that the payload of a caught event goes to
-    payload_variable: str | None = None
-    assignee: str | None = None
-    candidate_users: list[str] = field(default_factory=list[str])
-    candidate_groups: list[str] = field(default_factory=list[str])
-    form_key: str | None = None
-    form_body: str | None = None
-    form_fields: list[Mapping[str, object]] = field(default_factory=list[Mapping[str, object]])
+    def __init__(self, element: Element, id_: ElementId, type_: NodeType, dialect: str) -> None:
+        self.element = element
+        self.id = id_
+        self.type = type_
+        self.dialect = dialect
+        self.node: NodeFields = {}
+        self.execution: ExecutionFields = {}
+        self.call: CallFields = {}
+        self.loop: LoopFields = {}
+        self.events: list[EventDefinition] = []
+        self.inputs: list[VariableMapping] = []
+        self.outputs: list[VariableMapping] = []
+        self.headers: dict[str, str] = {}
+        self.listeners: list[str] = []
+        self.associations: list[Element] = []
+        #: variable that the payload of a caught event goes to
+        self.payload_variable: str | None = None
+        self.assignee: str | None = None
+        self.candidate_users: list[str] = []
+        self.candidate_groups: list[str] = []
+        self.form_key: str | None = None
+        self.form_body: str | None = None
+        self.form_fields: list[dict[str, object]] = []
 
     def map_input(self, source: SourceExpression | None, target: str | None) -> None:
         """Add an input mapping; half a mapping says nothing and is left out."""
