@@ -5,6 +5,7 @@ from itertools import pairwise
 import pytest
 
 from orchestrator.compiler.check.data_flow import check_data_flow
+from orchestrator.compiler.check.view import view_process
 from tests.compiler.bpmn.models import read_process
 
 SCRIPT = '<scriptTask id="{id}"><extensionElements><zeebe:script expression="={reads}" resultVariable="{writes}"/></extensionElements></scriptTask>'
@@ -19,7 +20,7 @@ def line(*ids):
 
 
 def findings(body):
-    found = check_data_flow(read_process('<startEvent id="S"/>' + body, "zeebe", "camunda"))
+    found = check_data_flow(view_process(read_process('<startEvent id="S"/>' + body, "zeebe", "camunda")))
     return [(finding.code, finding.element_id) for finding in found]
 
 
@@ -65,7 +66,9 @@ def test_inputs_and_loop_variables_are_local():
     task = """<serviceTask id="A" camunda:assignee="${item}"><extensionElements><zeebe:ioMapping>
     <zeebe:input source="=item" target="one"/><zeebe:output source="=1" target="r"/></zeebe:ioMapping></extensionElements>
     <multiInstanceLoopCharacteristics camunda:collection="items" camunda:elementVariable="item"/></serviceTask>"""
-    found = check_data_flow(read_process('<startEvent id="S"/>' + task + line("S", "A"), "zeebe", "camunda"))
+    found = check_data_flow(
+        view_process(read_process('<startEvent id="S"/>' + task + line("S", "A"), "zeebe", "camunda"))
+    )
     assert ["items" in finding.message for finding in found] == [True]
 
 

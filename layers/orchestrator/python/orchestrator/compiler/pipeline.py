@@ -22,6 +22,7 @@ from orchestrator.compiler.bpmn.selection import select_process
 from orchestrator.compiler.catalogue import Catalogue
 from orchestrator.compiler.check.checking import check_process
 from orchestrator.compiler.check.data_flow import check_data_flow
+from orchestrator.compiler.check.view import view_process
 from orchestrator.compiler.flow.findings import RegionReport, judge_flows, report_regions
 from orchestrator.compiler.flow.scopes import analyse
 from orchestrator.compiler.report import limited
@@ -101,7 +102,8 @@ def _compile_document(document: Document, process_id: str | None, findings: tupl
     process, selected = select_process(document, process_id)
     if process is None:
         return Compilation((*findings, *selected))
-    checked = (*check_process(process, document), *check_data_flow(process))
+    view = view_process(process, document)
+    checked = (*check_process(view), *check_data_flow(view))
     return compile_model(process, (*findings, *selected, *checked))
 
 

@@ -214,9 +214,9 @@ class Block:
     def watches(self, site: Site) -> tuple[FlowNode, ...]:
         """Return the boundary events that are waited for beside the activity at a node."""
         element = site.node.element
-        if element is None or site.node.synthetic or passes(element):
+        attached = () if element is None else site.flow.attached.get(element.id, ())
+        if not attached or site.node.synthetic or passes(element):
             return ()
-        attached = site.flow.attached.get(element.id, ())
         return tuple(event for event in attached if not event.interrupting and awaited(event))
 
     def is_departure(self, visit: Visit) -> bool:

@@ -134,3 +134,18 @@ def targets(state: State) -> list[Key]:
             return [state.next]
         case Succeed() | Fail():
             return []
+
+
+def said(state: State) -> list[Json]:
+    """Return the JSON in which a state may hold queries: what it passes on, asks for or fails with."""
+    match state:
+        case Task():
+            return [state.payload, state.output]
+        case Parallel():
+            return [state.arguments, state.output]
+        case Map():
+            return [state.selector, state.output]
+        case Pass() | Choice() | Wait() | Succeed():
+            return [state.output]
+        case Fail():
+            return [state.error, state.cause]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import cast
 
 from orchestrator.compiler.asl.names import LIMIT
-from orchestrator.compiler.asl.states import Choice, Json, Key, Map, Parallel, States, is_end, targets
+from orchestrator.compiler.asl.states import Choice, Json, Key, Map, Parallel, State, States, is_end, said, targets
 
 
 class InvalidMachineError(RuntimeError):
@@ -58,13 +58,12 @@ def _verify_name(name: str, seen: set[str]) -> None:
     seen.add(name)
 
 
-def _verify_queries(state: object) -> None:
-    texts: list[Json] = [
-        getattr(state, field, None) for field in ("output", "payload", "arguments", "selector", "cause", "error")
-    ]
+def _verify_queries(state: State) -> None:
+    texts = said(state)
     while texts:
         value = texts.pop()
-        if isinstance(value, dict):
+        if isinstance(value, str):
+            if value.startswith("{%") != value.endswith("%}"):
+                raise InvalidMachineError(f"unbalanced query: {value}")
+        elif isinstance(value, dict):
             texts.extend(cast("dict[str, Json]", value).values())
-        elif isinstance(value, str) and value.startswith("{%") != value.endswith("%}"):
-            raise InvalidMachineError(f"unbalanced query: {value}")

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from orchestrator.compiler.bpmn.model import Document, ElementId, NodeType, ProcessModel
+from orchestrator.compiler.bpmn.model import ElementId, NodeType
 from orchestrator.compiler.check.rule import FlowRule, NodeRule, ProcessRule, Rule, ScopeRule
 from orchestrator.compiler.check.rules import RULES
-from orchestrator.compiler.check.view import ProcessView, ScopeView, view_process
+from orchestrator.compiler.check.view import ProcessView, ScopeView
 from orchestrator.diagnostics import Diagnostic
 
 _NODE_RULES = {
@@ -17,12 +17,8 @@ _SCOPE_RULES = tuple(rule for rule in RULES if isinstance(rule, ScopeRule))
 _PROCESS_RULES = tuple(rule for rule in RULES if isinstance(rule, ProcessRule))
 
 
-def check_process(process: ProcessModel, document: Document | None = None) -> tuple[Diagnostic, ...]:
-    """Return the findings of all rules about a process, in document order of what they are about.
-
-    `document` is the file that the process is from, for the rules about what the file as a whole says.
-    """
-    view = view_process(process, document)
+def check_process(view: ProcessView) -> tuple[Diagnostic, ...]:
+    """Return the findings of all rules about a process, in document order of what they are about."""
     findings = list(_of_process(view))
     for scope in view.scopes:
         findings.extend(_of_scope(scope))

@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
-from orchestrator.compiler.bpmn.model import ElementId, EventKind, FlowNode, NodeType, ProcessModel
+from orchestrator.compiler.bpmn.model import ElementId, EventKind, FlowNode, NodeType
 from orchestrator.compiler.check.variables import Usage, usage_of
-from orchestrator.compiler.check.view import ProcessView, ScopeView, has_event, label, link_name, view_process
+from orchestrator.compiler.check.view import ProcessView, ScopeView, has_event, label, link_name
 from orchestrator.diagnostics import Diagnostic, Severity
 
 VARIABLE_READ_TOO_EARLY = "VARIABLE_READ_TOO_EARLY"
@@ -47,12 +47,11 @@ class _Flow:
         return found
 
 
-def check_data_flow(process: ProcessModel) -> tuple[Diagnostic, ...]:
+def check_data_flow(view: ProcessView) -> tuple[Diagnostic, ...]:
     """Return VARIABLE_READ_TOO_EARLY (warnings) and VARIABLE_EXPECTED (info, once for each variable)."""
-    view = view_process(process)
     flow = _flow(view)
     given = {item.name or item.id for scope in view.scopes for item in scope.scope.data_objects}
-    given.add(process.initiator or "")
+    given.add(view.process.initiator or "")
     open_writers = [id_ for id_, usage in flow.usage.items() if usage.writes_anything]
     covered = flow.behind(open_writers)
     readers, writers = flow.users(lambda usage: usage.reads), flow.users(lambda usage: usage.writes)

@@ -9,13 +9,15 @@ from orchestrator.compiler.expressions import ErrorCode, ExpressionError, Langua
 from orchestrator.compiler.expressions.python.parser import translate_python
 from orchestrator.compiler.expressions.script.parser import Script, translate
 
+_NO_SCRIPT = Script()
+
 
 def script_of(node: FlowNode) -> Script | ExpressionError:
     """Return what the script or decision does, or why it cannot be told; without either, nothing."""
     script = node.execution.script
     if node.execution.decision is not None:
         return _decided(node)
-    return Script() if script is None else _translated(script.text, script.language)
+    return _NO_SCRIPT if script is None else _translated(script.text, script.language)
 
 
 def result_variable_of(node: FlowNode) -> str | None:

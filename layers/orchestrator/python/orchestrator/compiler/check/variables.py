@@ -13,6 +13,7 @@ from orchestrator.compiler.expressions import ExpressionError, detect, parse, va
 #: names that engines define inside of a loop
 _LOOP_NAMES = frozenset({"loopCounter", "nrOfInstances", "nrOfActiveInstances", "nrOfCompletedInstances"})
 _ANSWERED = (TASKS - {NodeType.SCRIPT_TASK}) | {NodeType.CALL_ACTIVITY}
+_NOTHING: frozenset[str] = frozenset()
 _PAYLOADS = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
 
 
@@ -27,9 +28,8 @@ class Usage:
 
 def usage_of(node: FlowNode, around: ScopeView) -> Usage:
     """Tell what a node reads and writes. A gateway reads what the conditions behind it read."""
-    local = (
-        {mapping.target.partition(".")[0] for mapping in node.execution.inputs} if node.scope is None else set[str]()
-    )
+    inputs = node.execution.inputs if node.scope is None else ()
+    local = {mapping.target.partition(".")[0] for mapping in inputs}
     if node.multi_instance is not None:
         local |= _LOOP_NAMES | {node.multi_instance.input_element or ""}
     conditions = (flow.condition for flow in around.flows_out_of(node))
@@ -44,7 +44,7 @@ def read_by(node: FlowNode) -> frozenset[str]:
 
 
 def _names_in(sources: Iterable[SourceExpression | None]) -> frozenset[str]:
-    return frozenset(name for source in sources if source for name in _names(source))
+    return _NOTHING.union(*map(_names, filter(None, sources)))
 
 
 def _before_inputs(node: FlowNode) -> Iterator[SourceExpression | None]:
@@ -72,15 +72,15 @@ def _after_inputs(node: FlowNode) -> Iterator[SourceExpression | None]:
 def _read_by_script(node: FlowNode) -> frozenset[str]:
     script = script_of(node)
     if isinstance(script, ExpressionError):
-        return frozenset()
+        return _NOTHING
     values = [value for _, value in script.assignments] + ([script.value] if script.value else [])
-    return frozenset[str]().union(*map(variables_read, values))
+    return _NOTHING.union(*map(variables_read, values))
 
 
 def _names(source: SourceExpression) -> frozenset[str]:
     """Return the variables that an expression reads; what cannot be parsed is another check's finding."""
     if source.language == LITERAL:
-        return frozenset()
+        return _NOTHING
     if source.language == VARIABLE:
         return frozenset({source.text.partition(".")[0]})
     return _free_names(source.text, source.language)
