@@ -273,14 +273,29 @@ def test_a_message_after_the_completion_finds_nobody(runtime: Runtime) -> None:
     assert runtime.publish_message("paid", "o-1").received_by == ()
 
 
-def test_a_timer_before_the_answer_of_a_boundary_event_is_met_again(runtime: Runtime) -> None:
+def test_a_timer_that_comes_with_a_message_learns_that_the_message_was_first(runtime: Runtime) -> None:
     instance, _ = bounded(runtime)
-    runtime.publish_message("paid", "o-1")
+    runtime.publish_message("paid", "o-1", variables={"why": "late"})
+    target = Target(scope="", element_id="work")
+    decisions = [
+        runtime.interrupter.interrupt(runtime.call(instance), by="timer", target=target, reason="timer") for _ in "12"
+    ]
+    assert decisions[0] == decisions[1]
+    assert decisions[0]["interrupted"] is False
+    assert decisions[0]["caught"]["error"] == "catch.stop"
+    assert decisions[0]["caught"]["cause"]["variables"] == {"why": "late"}
+    assert "timer_triggered" not in [event["type"] for event in runtime.events(instance)]
+    runtime.arrive(instance, "work", token="again", subscriptions=(message(element="stop"),))
+    ((how, answer),) = runtime.engine.answers_of("again")
+    assert (how, answer) == ("catch.stop", decisions[0]["caught"]["cause"])
+
+
+def test_a_message_that_comes_after_the_timer_waits_for_somebody_else(runtime: Runtime) -> None:
+    instance, _ = bounded(runtime)
     target = Target(scope="", element_id="work")
     decision = runtime.interrupter.interrupt(runtime.call(instance), by="timer", target=target, reason="timer")
     assert decision["interrupted"] is True
-    runtime.arrive(instance, "work", token="again", subscriptions=(message(element="stop"),))
-    assert runtime.engine.answers_of("again") == []
+    assert runtime.publish_message("paid", "o-1").received_by == ()
 
 
 def thrown(kind: SubscriptionKind, name: str, key: str | None = None, **variables) -> Thrown:

@@ -52,6 +52,14 @@ class Open:
 
 
 @dataclass(frozen=True)
+class CaughtLate:
+    """An activity's failure, caught by a handler, of which the machine hears when its timer has run out."""
+
+    handler: str
+    variables: Json = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Releases:
     """An activity's answer; the one that is named is completed with it."""
 
@@ -60,7 +68,7 @@ class Releases:
 
 #: thread, scope, element, occurrence
 Key = tuple[str, str, str, int]
-Answer = Completed | Releases | Happened | Caught | Open
+Answer = Completed | Releases | Happened | Caught | CaughtLate | Open
 Perform = Callable[[Json], Answer]
 
 
@@ -100,6 +108,7 @@ class Runtime:
         self._closed: set[str] = set()
         self._open: dict[Key, str] = {}
         self._keys: set[Key] = set()
+        self._late: dict[Key, CaughtLate] = {}
         self._completed: list[Completion] = []
         self._undone: set[str] = set()
         self._released: list[str] = []
@@ -145,6 +154,8 @@ class Runtime:
                 cause = json.dumps({"variables": variables, "clock": event["clock"] + 1})
                 body = {"taskToken": event["token"], "error": f"catch.{handler}", "cause": cause}
                 self.states.submit("SendTaskFailure", body)
+            case CaughtLate() as late:
+                self._late[key] = late
             case Open() if key[:2] in self._over:
                 self._succeed(event["token"], {"result": {}, "clock": event["clock"]})
             case Open():
@@ -173,6 +184,10 @@ class Runtime:
                 self._over.add((event["thread"], target["scope"]))
             for key in below:
                 self._succeed(self._open.pop(key), {"result": {}, "clock": event["clock"]})
+        elif late := self._late.get((event["thread"], target["scope"], target["element_id"], target["occurrence"])):
+            cause = {"variables": late.variables, "clock": event["clock"] + 1}
+            caught = {"error": f"catch.{late.handler}", "cause": cause}
+            return {"interrupted": False, "caught": caught, "clock": event["clock"] + 1}
         return {"interrupted": True, "clock": event["clock"] + 1}
 
     def _round(self, event: Json) -> Json:

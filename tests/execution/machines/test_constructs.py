@@ -22,7 +22,18 @@ from tests.execution.machines.models import (
     sub,
     terminate_end,
 )
-from tests.execution.machines.runtime import Answer, Caught, Completed, Json, Machines, Open, Perform, Run, complete_all
+from tests.execution.machines.runtime import (
+    Answer,
+    Caught,
+    CaughtLate,
+    Completed,
+    Json,
+    Machines,
+    Open,
+    Perform,
+    Run,
+    complete_all,
+)
 
 
 def run(
@@ -324,6 +335,34 @@ def test_a_timer_interrupts_an_activity(engine: Machines) -> None:
     found = run(engine, model, lambda event: Open() if event["element_id"] == "a" else Completed())
     assert found.done == ["s", "due", "h", "e"]
     assert found.of("interrupt")[0]["target"] == {"element_id": "a", "scope": "", "occurrence": 0}
+
+
+TIMED = [node("user", "a"), boundary_timer("due", "a", "PT60S"), node("user", "h"), node("end", "e")]
+
+
+def test_an_error_that_comes_with_the_timer_goes_to_its_boundary_event(engine: Machines) -> None:
+    model = process(
+        [node("start", "s"), *TIMED, boundary_error("err", "a", "E1"), node("user", "g")],
+        ["s > a > e", "due > h > e", "err > g > e"],
+    )
+    late = CaughtLate("err", {"why": 7})
+    found = run(engine, model, lambda event: late if event["element_id"] == "a" else Completed())
+    assert found.done == ["s", "err", "g", "e"]
+    assert found.variables == {"why": 7}
+
+
+@pytest.mark.parametrize("handler", ["outer", "other"])
+def test_an_error_that_comes_with_the_timer_goes_to_an_outer_scope(engine: Machines, handler: str) -> None:
+    inner = sub("p", [node("start", "ps"), *TIMED], ["ps > a > e", "due > h > e"])
+    caught = [boundary_error("outer", "p", "E1"), boundary_error("other", "p", "E2")]
+    model = process(
+        [node("start", "s"), inner, *caught, node("user", "g"), node("end", "z")],
+        ["s > p > z", "outer > g > z", "other > g"],
+    )
+    late = CaughtLate(handler, {"why": 7})
+    found = run(engine, model, lambda event: late if event["element_id"] == "a" else Completed())
+    assert found.done == ["s", "ps", handler, "g", "z"]
+    assert found.variables == {"why": 7}
 
 
 def test_an_error_end_event_is_caught_by_the_sub_process(engine: Machines) -> None:

@@ -27,6 +27,11 @@ def result_answer(task: Task, result: JsonObject | None) -> dict[str, Any]:
     return {"result": result or {}, "clock": closing_clock(task), **event}
 
 
+def caught_answer(handler_id: str, task: Task, result: JsonObject | None) -> dict[str, Any]:
+    """The error by which the token of a task goes to its handler, and the cause."""
+    return {"error": f"catch.{handler_id}", "cause": {"variables": result or {}, "clock": closing_clock(task)}}
+
+
 def answer(engine: WorkflowEngine, task: Task, *, token: str | None, result: JsonObject | None) -> bool:
     """Answer a closed task's token; False: nobody waits for it any more.
 
@@ -36,8 +41,8 @@ def answer(engine: WorkflowEngine, task: Task, *, token: str | None, result: Jso
     if token is None or task.interrupted_by is not None:
         return False
     if task.caught_by is not None:
-        cause = {"variables": result or {}, "clock": closing_clock(task)}
-        return engine.fail(token, error=f"catch.{task.caught_by}", cause=cause)
+        raised = caught_answer(task.caught_by, task, result)
+        return engine.fail(token, error=raised["error"], cause=raised["cause"])
     if task.status is TaskStatus.COMPLETED:
         return engine.succeed(token, result_answer(task, result), task=task)
     return engine.fail(token, error=WITHDRAWN, cause={"task_id": task.id})

@@ -11,7 +11,7 @@ from orchestrator.domain.side_thread import threads_below
 from orchestrator.domain.task import Task, TaskStatus
 from orchestrator.ports.tasks import TaskUnit
 from orchestrator.ports.transitions import ScopeMark, TaskTransition
-from orchestrator.services.answers import answer, closing_clock, epoch_ms, result_answer
+from orchestrator.services.answers import answer, caught_answer, closing_clock, epoch_ms, result_answer
 from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher, identity
 from orchestrator.services.scope_endings import ScopePath, is_inside
 from orchestrator.services.unit_of_work import decided, instance_transition
@@ -45,8 +45,8 @@ class Interrupter:
     def interrupt(self, call: Call, *, by: str, target: Target, reason: str) -> dict[str, Any]:
         """Close what the target names in favour of element `by`; what the machine is answered.
 
-        `{"interrupted": true, "clock"}`, or `{"interrupted": false, "result", "clock"}` when the activity had
-        been completed.
+        `{"interrupted": true, "clock"}`; or `{"interrupted": false, "result", "clock"}` when the activity had been
+        completed, `{"interrupted": false, "caught", "clock"}` when another event or an error had ended it.
         """
         if target.element_id is not None:
             element_id = target.element_id
@@ -62,19 +62,22 @@ class Interrupter:
         if unit.task is not None and unit.task.status is TaskStatus.COMPLETED:
             return {"interrupted": False, **result_answer(unit.task, unit.result_data)}
         if unit.task is not None and unit.task.status is TaskStatus.CANCELLED:
-            return self._settled(unit.instance, unit.task, by)
+            return self._settled(unit, unit.task, by)
         if unit.instance.is_final:
             return {"interrupted": True, "clock": call.clock}
         before = unit.task or _unseen(runtime, call, unit, entry_id=element_id, target=target)
         return self._close(call, unit.instance, before, by, reason, known=unit)
 
-    def _settled(self, instance: Instance, task: Task, by: str) -> dict[str, Any]:
-        """The timer came before the answer that the record has: noted, so that a second run waits for it too."""
-        if task.caught_by not in {None, by} and task.interrupted_by is None and not instance.is_final:
-            change = TaskTransition(before=task, after=replace(task, interrupted_by=by), is_answered=True)
-            transition = instance_transition(instance, instance, (), ids=self.dispatcher.ids, tasks=(change,))
+    def _settled(self, unit: TaskUnit, task: Task, by: str) -> dict[str, Any]:
+        """Something else was first, whose answer came after the timer of the machine: so it is answered here."""
+        settled = {"interrupted": True, "clock": closing_clock(task)}
+        if task.caught_by is None or task.caught_by == by:
+            return settled
+        if not unit.instance.is_final:
+            change = TaskTransition(before=task, after=task, is_answered=True)
+            transition = instance_transition(unit.instance, unit.instance, (), ids=self.dispatcher.ids, tasks=(change,))
             self.dispatcher.instances.commit(transition)
-        return {"interrupted": True, "clock": closing_clock(task)}
+        return settled | {"interrupted": False, "caught": caught_answer(task.caught_by, task, unit.result_data)}
 
     def _close(
         self, call: Call, instance: Instance, before: Task, by: str, reason: str, *, known: TaskUnit

@@ -7,6 +7,7 @@ reported to the runtime before the machine fails.
 
 from orchestrator.compiler.asl.block import Block, Site
 from orchestrator.compiler.asl.dispatch import Operation, payload
+from orchestrator.compiler.asl.landings import Landing, Raised
 from orchestrator.compiler.asl.moves import caught_fields
 from orchestrator.compiler.asl.program import shown
 from orchestrator.compiler.asl.states import Catcher, Fail, Task
@@ -70,6 +71,11 @@ def cause(variables: str, clock: str = CLOCK, trail: str = TRAIL) -> str:
 
 def relays(block: Block, site: Site, handlers: tuple[ErrorHandler, ...]) -> tuple[Catcher, ...]:
     """Catch what outer scopes handle, to raise it again together with the variables written in here."""
+    return tuple(landing.catcher for landing in relayed(block, site, handlers))
+
+
+def relayed(block: Block, site: Site, handlers: tuple[ErrorHandler, ...]) -> tuple[Landing, ...]:
+    """Return where what outer scopes handle is raised again, together with the variables written in here."""
     errors = tuple(dict.fromkeys(catch_error(handler) for handler in handlers))
     if not errors:
         return ()
@@ -77,8 +83,11 @@ def relays(block: Block, site: Site, handlers: tuple[ErrorHandler, ...]) -> tupl
     if key not in block.states:
         block.states[key] = Fail(query(f"{INPUT}.error"), query(cause(all_changes())))
         block.program.label(key, site.flow.owner, "pass error on")
-    token = changed({"error": "$states.errorOutput.Error"} | caught_fields(block))
-    return (Catcher(errors, key, query(token)),)
+    return (Landing(errors, key, lambda raised: _relayed_token(block, raised)),)
+
+
+def _relayed_token(block: Block, raised: Raised) -> str:
+    return changed({"error": raised.error} | caught_fields(block, cause=raised.cause))
 
 
 def _cancelled(flow: ScopeFlow, element: FlowNode) -> str:

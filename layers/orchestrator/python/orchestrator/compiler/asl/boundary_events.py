@@ -5,11 +5,12 @@
 |   catch.<outer>     --> raised again for an outer scope, with what was written here
 """
 
-from orchestrator.compiler.asl.aborts import catch_name, relays
+from orchestrator.compiler.asl.aborts import catch_name, relayed
 from orchestrator.compiler.asl.block import Block, Site, Step
 from orchestrator.compiler.asl.calls import is_call
 from orchestrator.compiler.asl.catchers import reason_of
 from orchestrator.compiler.asl.dispatch import Operation, payload
+from orchestrator.compiler.asl.landings import Landing
 from orchestrator.compiler.asl.moves import caught_fields, occurrence_of, visit_fields
 from orchestrator.compiler.asl.states import Catcher, Json, Task
 from orchestrator.compiler.asl.subscriptions import PUBLISHED
@@ -32,15 +33,15 @@ def watched_by(site: Site) -> list[FlowNode]:
 def catchers(block: Block, site: Site, timers: list[Timer], after: Step) -> tuple[Catcher, ...]:
     """Add the states behind the boundary events of an activity and return its catchers, in their order."""
     timed = {timer.edge for timer in timers}
-    own = [edge for edge in site.flow.boundary_edges(site.node.index) if edge not in timed]
-    found = [_caught_here(block, site, edge) for edge in own]
-    if timers:
-        found.append(add_timeout(block, site, timers, after))
-    return (*found, *relays(block, site, scope_handlers(site.flow)))
+    edges = [edge for edge in site.flow.boundary_edges(site.node.index) if edge not in timed]
+    own = tuple(_caught_here(block, site, edge) for edge in edges)
+    outer = relayed(block, site, scope_handlers(site.flow))
+    late = (add_timeout(block, site, timers, after, (*own, *outer)),) if timers else ()
+    return (*(landing.catcher for landing in own), *late, *(landing.catcher for landing in outer))
 
 
-def _call_left(block: Block, site: Site, boundary: Node, step: Step) -> Catcher:
-    """Return the catcher of an event that ended a call: the record cancels the instance that was called."""
+def _call_left(block: Block, site: Site, boundary: Node, step: Step) -> Landing:
+    """Return where an event leads that ended a call: the record cancels the instance that was called."""
     target: dict[str, Json] = {
         "element_id": site.node.id,
         "scope": query(SCOPE),
@@ -53,13 +54,21 @@ def _call_left(block: Block, site: Site, boundary: Node, step: Step) -> Catcher:
     output = query(changed({"trail": strings(step.passed)} | visit_fields(block, site)))
     key = block.key(boundary, ":interrupt")
     block.add(key, Task(waits=False, payload=call, output=output, next=step.key), Site(site.flow, boundary))
-    return Catcher((catch_name(boundary.id),), key, query(changed(caught_fields(block, (), element))))
+    return Landing(
+        (catch_name(boundary.id),),
+        key,
+        lambda raised: changed(caught_fields(block, (), element, cause=raised.cause)),
+    )
 
 
-def _caught_here(block: Block, site: Site, edge: Edge) -> Catcher:
+def _caught_here(block: Block, site: Site, edge: Edge) -> Landing:
     boundary = site.flow.graph.nodes[edge.target]
     step = block.told(Site(site.flow, boundary), block.follow(site.flow, edge))
     if is_call(site.node.element) and boundary.element in watched_by(site):
         return _call_left(block, site, boundary, step)
-    token = changed(caught_fields(block, step.passed, boundary.element) | visit_fields(block, site))
-    return Catcher((catch_name(boundary.id),), step.key, query(token))
+    visit = visit_fields(block, site)
+    return Landing(
+        (catch_name(boundary.id),),
+        step.key,
+        lambda raised: changed(caught_fields(block, step.passed, boundary.element, cause=raised.cause) | visit),
+    )

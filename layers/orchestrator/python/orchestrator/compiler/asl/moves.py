@@ -11,6 +11,7 @@ from orchestrator.compiler.asl.changes import TOLD
 from orchestrator.compiler.asl.results import Written, written_by
 from orchestrator.compiler.asl.states import Json
 from orchestrator.compiler.asl.token import (
+    CAUSE,
     INPUT,
     VARIABLES,
     caught,
@@ -41,14 +42,16 @@ def answered(block: Block, site: Site, written: Written, answer: str, passed: tu
     return with_prelude(written, changed(fields | visit_fields(block, site)))
 
 
-def caught_fields(block: Block, passed: tuple[str, ...] = (), event: FlowNode | None = None) -> dict[str, str]:
-    """Return what the error just caught changes: its cause carries variables, clock and perhaps a trail.
+def caught_fields(
+    block: Block, passed: tuple[str, ...] = (), event: FlowNode | None = None, *, cause: str = CAUSE
+) -> dict[str, str]:
+    """Return what an error changes (the one just caught): its cause carries variables, clock and perhaps a trail.
 
     Output mappings and the payload variable of a message or signal `event` say where the payload goes.
     """
-    fields = written_fields(block, received(block, event, caught("variables")))
-    trail = "[" + ", ".join([caught("trail"), *map(quote, passed)]) + "]"
-    return fields | {"clock": caught("clock"), "trail": trail}
+    fields = written_fields(block, received(block, event, caught("variables", cause)))
+    trail = "[" + ", ".join([caught("trail", cause), *map(quote, passed)]) + "]"
+    return fields | {"clock": caught("clock", cause), "trail": trail}
 
 
 def received(block: Block, event: FlowNode | None, payload: str) -> Written:

@@ -1,6 +1,7 @@
 r"""Interrupting timer boundary events of activities: `TimeoutSeconds` up to the absolute due time.
 
     Task --States.Timeout--> [interrupt] --> <interrupted?> --yes--> path of the timer
+                                                  |--no, an error or event was first--> its path
                                                   \--no, it was completed in time--> next
 
 With several timers the soonest counts; a `Choice` before the interrupt finds out which one it was.
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from orchestrator.compiler.asl.block import Block, Site, Step
 from orchestrator.compiler.asl.calls import performed
 from orchestrator.compiler.asl.dispatch import Operation, payload
+from orchestrator.compiler.asl.landings import ANSWERED, Landing, landed
 from orchestrator.compiler.asl.moves import answered, occurrence_of, passed_on, visit_fields
 from orchestrator.compiler.asl.states import Catcher, Choice, Json, Key, Rule, Task
 from orchestrator.compiler.asl.token import SCOPE, changed, query
@@ -53,9 +55,12 @@ def soonest(timers: Sequence[Timer]) -> str:
     return dues[0] if len(dues) == 1 else f"$min([{', '.join(dues)}])"
 
 
-def add_timeout(block: Block, site: Site, timers: list[Timer], after: Step) -> Catcher:
-    """Add the states behind a timeout and return the catcher that leads to them."""
-    keys = [_add_interrupt(block, site, timer, after) for timer in timers]
+def add_timeout(block: Block, site: Site, timers: list[Timer], after: Step, landings: Sequence[Landing]) -> Catcher:
+    """Add the states behind a timeout and return the catcher that leads to them.
+
+    `landings`: where other events and errors lead, which the record may have had before.
+    """
+    keys = [_add_interrupt(block, site, timer, after, landings) for timer in timers]
     first = keys[-1]
     if len(keys) > 1:
         rules = tuple(
@@ -65,7 +70,7 @@ def add_timeout(block: Block, site: Site, timers: list[Timer], after: Step) -> C
     return Catcher(("States.Timeout",), first, query(changed({"trail": "[]"})))
 
 
-def _add_interrupt(block: Block, site: Site, timer: Timer, after: Step) -> Key:
+def _add_interrupt(block: Block, site: Site, timer: Timer, after: Step, landings: Sequence[Landing]) -> Key:
     boundary = site.flow.graph.nodes[timer.edge.target]
     timed = block.follow(site.flow, timer.edge)
     decided = block.key(boundary, ":decided")
@@ -75,11 +80,17 @@ def _add_interrupt(block: Block, site: Site, timer: Timer, after: Step) -> Key:
         "occurrence": occurrence_of(block, site),
     }
     call = payload(Operation.INTERRUPT, boundary.id, {"target": target, "reason": "timer"})
-    output = {"interrupted": query("$states.result.Payload.interrupted"), "token": query(_token(block, site))}
+    output = {
+        "interrupted": query("$states.result.Payload.interrupted"),
+        "token": query(landed(landings, _token(block, site))),
+    }
+    if landings:
+        output["caught"] = query(f"$exists({ANSWERED.error}) ? {ANSWERED.error} : ''")
     task = Task(waits=False, payload=call, output=output, next=decided)
     key = block.add(block.key(boundary, ":interrupt"), task, Site(site.flow, boundary))
+    first = [Rule(one.taken_by("$states.input.caught"), one.next, query("$states.input.token")) for one in landings]
     rule = Rule("$states.input.interrupted", timed.key, passed_on(timed, "$states.input.token"))
-    choice = Choice((rule,), after.key, passed_on(after, "$states.input.token"))
+    choice = Choice((*first, rule), after.key, passed_on(after, "$states.input.token"))
     block.add(decided, choice, Site(site.flow, boundary), "in time?")
     return key
 

@@ -12,7 +12,7 @@ VARIABLES = "$states.input.variables"
 TRAIL = "$states.input.trail"
 SCOPE = "$states.input.scope"
 CLOCK = "$states.input.clock"
-_CAUSE = "$parse($states.errorOutput.Cause)"
+CAUSE = "$parse($states.errorOutput.Cause)"
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789 _-.,:;/#[]()")
 
 
@@ -92,6 +92,6 @@ def merged_fields(passed: Iterable[str], *, concurrent: bool, results: str = "$s
     return fields
 
 
-def caught(field: str) -> str:
-    """Return a field of the cause of the error just caught."""
-    return f"{_CAUSE}.{field}"
+def caught(field: str, cause: str = CAUSE) -> str:
+    """Return a field of a cause, else of that of the error just caught."""
+    return f"{cause}.{field}"
