@@ -8,6 +8,7 @@ from typing import Any
 from orchestrator.api import idempotency, problems, versions
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Group
 from orchestrator.api.errors import Failure, MethodNotAllowed, failure_of, internal_error
+from orchestrator.api.parameters import Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, cross_origin, proxy_response, stamp
 from orchestrator.bootstrap.core import observed, service_settings
@@ -58,6 +59,8 @@ class App:
         endpoint = self._endpoint(request)
         if endpoint.permission is not None:
             request.require(endpoint.permission)
+        if endpoint.method not in versions.READING:
+            Parameters(request.query()).done()
         route, expecting = self.routes[endpoint.method, endpoint.path], versions.expecting(request, endpoint)
         repeated = idempotency.repeatable_of(request)
         if repeated is None:

@@ -79,6 +79,7 @@ def list_webhooks(request: Request) -> Response:
 @handler.route("GET", "/events/webhook/{id}")
 def get_webhook(request: Request) -> Response:
     """One webhook with its counts."""
+    Parameters(request.query()).done()
     row = webhook_service().get(request.caller, request.id)
     return ok(_shape(row), version=row.webhook.sequence)
 
@@ -149,6 +150,7 @@ def list_deliveries(request: Request) -> Response:
 @handler.route("GET", "/events/webhook/{id}/deliveries/{event_id}")
 def get_delivery(request: Request) -> Response:
     """One delivery with request and responses."""
+    Parameters(request.query()).done()
     return ok(delivery_shape(delivery_service().get(request.caller, request.id, _event_id(request))))
 
 

@@ -47,6 +47,7 @@ def register_agent(request: Request) -> Response:
 @handler.route("GET", "/resources/agents/{id}")
 def get_agent(request: Request) -> Response:
     """One agent with its workload."""
+    Parameters(request.query()).done()
     agent = agent_service().get(request.id)
     return ok(shaped(agent.value), version=agent.version)
 
@@ -92,6 +93,7 @@ def register_service(request: Request) -> Response:
 @handler.route("GET", "/resources/services/{id}")
 def get_service(request: Request) -> Response:
     """One service with its load."""
+    Parameters(request.query()).done()
     service = service_registry().get(request.id)
     return ok(shaped(service.value), version=service.version)
 

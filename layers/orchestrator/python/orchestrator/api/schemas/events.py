@@ -2,9 +2,9 @@
 
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from orchestrator.api.schemas import Shape
+from orchestrator.api.schemas import Moment, Shape
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Ids = Annotated[list[Id], Field(max_length=100)]
@@ -70,7 +70,7 @@ class RotateSecret(Shape):
 class RedeliverFailed(Shape):
     """POST /events/webhook/{id}/redeliver: everything that failed since a time, ISO 8601 with offset."""
 
-    since: Annotated[AwareDatetime, Field(strict=False)]
+    since: Moment
 
 
 class Nothing(Shape):

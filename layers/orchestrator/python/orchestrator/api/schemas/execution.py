@@ -2,9 +2,9 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from orchestrator.api.schemas import Shape
+from orchestrator.api.schemas import Moment, Shape
 from orchestrator.api.schemas.instances import Id, Priority
 
 MOST_WORKFLOWS = 1_000
@@ -46,8 +46,8 @@ class CancelFilter(Shape):
     created_by: Id | None = None
     business_key: Id | None = None
     batch_id: Id | None = None
-    created_after: Annotated[AwareDatetime, Field(strict=False)] | None = None
-    created_before: Annotated[AwareDatetime, Field(strict=False)] | None = None
+    created_after: Moment | None = None
+    created_before: Moment | None = None
 
     @model_validator(mode="after")
     def _narrowing(self) -> "CancelFilter":

@@ -1,0 +1,1 @@
+"""The tables of bad input: for each endpoint, a row per thing that a caller can get wrong there."""
