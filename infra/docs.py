@@ -1,11 +1,15 @@
-"""`make docs`: rewrite the pages of docs/ that are generated from the code."""
+"""`make docs`: rewrite what is generated from the code, the pages of docs/ and the modules of the Python client."""
 
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
 from infra import event_reference
+from infra.client.methods import render_methods
+from infra.client.shapes import render_shapes
 from orchestrator.api.reference.openapi import document
 from orchestrator.api.reference.page import page
 from orchestrator.compiler.asl.coverage import render_coverage
@@ -28,12 +32,27 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
 }
 
 
+#: module of the Python client -> its text
+MODULES: Final[dict[str, Callable[[], str]]] = {
+    "shapes.py": lambda: formatted(render_shapes(openapi())),
+    "operations.py": lambda: formatted(render_methods(openapi())),
+}
+CLIENT: Final = ROOT / "clients" / "python" / "src" / "task_orchestrator_client"
+
+
+def formatted(text: str) -> str:
+    """Return a module as the formatter of the project leaves it."""
+    command = [str(Path(sys.executable).with_name("ruff")), "format", "--quiet", "--stdin-filename", "module.py", "-"]
+    return subprocess.run(command, input=text, capture_output=True, text=True, check=True, cwd=ROOT).stdout
+
+
 def main() -> None:
-    """Write every page."""
-    for name, text in PAGES.items():
-        path = ROOT / "docs" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text())
+    """Write every page, and the modules of the client."""
+    for directory, texts in ((ROOT / "docs", PAGES), (CLIENT, MODULES)):
+        for name, text in texts.items():
+            path = directory / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text())
 
 
 if __name__ == "__main__":
