@@ -9,7 +9,7 @@ from typing import Any
 
 from benchmarks.table import render
 
-BENCHMARKS = ("compile", "imports", "requests", "flow", "webhooks")
+BENCHMARKS = ("compile", "imports", "requests", "flow", "batches", "webhooks")
 RESULTS = Path(".local") / "bench"
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from orchestrator.api.endpoints import ENDPOINTS, Group
+from orchestrator.api.endpoints import ENDPOINTS
 from orchestrator.bootstrap import core as bootstrap
 from tests.api.bad_input.world import World, world
 from tests.api.edge import deployed
