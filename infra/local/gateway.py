@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
 from infra.local.api_errors import REQUEST
+from infra.local.compression import with_gzip
 from infra.local.emulator import application, service
 from infra.local.logs import LOG
 from infra.local.settings import LocalSettings
@@ -46,19 +47,22 @@ class Gateway:
         if not _is_loopback(dict(scope["headers"])):
             await _answer(send, 403, _error("FORBIDDEN", "This Host is not served."))
             return
-        api = self._api_id()
+        api = self._api_of_stage()
         if api is None:
             await _answer(send, 503, _error("NOT_DEPLOYED", "The stack is being deployed."))
             return
-        prefix = f"/_aws/execute-api/{api}/{_STAGE}"
+        prefix = f"/_aws/execute-api/{api['id']}/{_STAGE}"
         raw = scope.get("raw_path") or scope["path"].encode()
         inner = {**scope, "path": prefix + scope["path"], "raw_path": prefix.encode() + raw}
         REQUEST.set((scope["method"], f"/{_STAGE}{raw.decode('ascii', errors='replace')}"))
-        await application().app(inner, receive, _logged(scope, send))
+        least, serve = api.get("minimumCompressionSize"), application().app
+        if least is not None:
+            serve = with_gzip(serve, least=int(least))
+        await serve(inner, receive, _logged(scope, send))
 
-    def _api_id(self) -> str | None:
+    def _api_of_stage(self) -> dict[str, Any] | None:
         apis = service("apigateway_v1")._rest_apis._data.values()  # noqa: SLF001 - asked for every request
-        return next((api["id"] for api in apis if api["name"] == self._settings.prefix), None)
+        return next((api for api in apis if api["name"] == self._settings.prefix), None)
 
     async def _aws(self, scope: Scope, receive: Receive, send: Send) -> None:
         headers: dict[bytes, bytes] = dict(scope["headers"])
