@@ -2,6 +2,7 @@
 
 import pytest
 
+from orchestrator.domain.ids import ThreadId
 from orchestrator.domain.side_thread import ThreadStatus
 from orchestrator.domain.subscription import Subscription, SubscriptionKind
 from orchestrator.domain.task import Entry
@@ -49,6 +50,11 @@ class Watched(Group):
 
     def withdraw(self) -> None:
         self.runtime.watches.withdraw(self.call(self.token), PLACE, self.host)
+
+    def turns(self) -> dict[int, ThreadId]:
+        """The watches by the time of the event that they wait for."""
+        running = self.runtime.thread_store.running(self.instance)
+        return {thread.watch.turn: thread.id for thread in running if thread.watch is not None}
 
     def execution(self, thread: str) -> ExecutionStatus:
         return self.runtime.engine.executions[f"{self.instance}.{thread}"]
@@ -126,3 +132,37 @@ def test_watches_of_a_scope_begin_with_it(runtime: Runtime) -> None:
     group.leave(threads["one"], "0", x=1)
     assert group.answers()[0][1]["result"]["changes"] == {"x": 1}
     assert group.threads() == {}
+
+
+def test_what_happens_again_at_once_finds_the_next_wait_before_its_watch_has_come_to_it(watched: Watched) -> None:
+    (first,) = watched.watches
+    watched.wait(first)
+    runtime = watched.runtime
+    assert [len(runtime.publish_message("ping", variables={"n": n}).received_by) for n in (1, 2, 3)] == [1, 1, 1]
+    last = watched.turns()
+    assert sorted(last) == [1, 2, 3, 4]
+    watched.wait(last[2], token="second")
+    watched.wait(last[3], token="third")
+    given = [runtime.engine.answers_of(token)[0][1]["result"] for token in ("w", "second", "third")]
+    assert given == [{"n": 1}, {"n": 2}, {"n": 3}]
+    assert [watched.trigger(last[turn]) for turn in (2, 1, 3, 1)] == [True] * 4
+    assert watched.watches == [last[4]]
+
+
+def test_of_events_one_after_the_other_all_are_handled_that_came_before_the_end(watched: Watched) -> None:
+    (first,) = watched.watches
+    watched.wait(first)
+    for _ in range(2):
+        watched.runtime.publish_message("ping")
+    second = watched.turns()[2]
+    watched.withdraw()
+    assert watched.runtime.publish_message("ping").received_by == ()
+    assert watched.watches == []
+    watched.wait(second, token="second")
+    assert [watched.trigger(first), watched.trigger(second)] == [True, True]
+    watched.leave(watched.token, ".0")
+    watched.leave(second, ".0.w1~000002")
+    assert watched.answers() == []
+    watched.leave(first, ".0.w1")
+    assert len(watched.answers()) == 1
+    assert watched.runtime.instance_store.load_unanswered(watched.instance).tasks == ()

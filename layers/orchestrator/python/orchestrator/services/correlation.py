@@ -1,7 +1,7 @@
 """Where publications meet waits: each wait ends by one event, each message goes to one wait per definition."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +22,7 @@ from orchestrator.ports.messaging import Messages, Subscriptions
 from orchestrator.ports.tasks import TaskStore, TaskUnit
 from orchestrator.ports.transitions import ScopeEnd, ScopeMark, TaskTransition
 from orchestrator.services.answers import answer
+from orchestrator.services.following_watches import Following, FollowingWatches
 from orchestrator.services.scope_endings import ScopeEndings, ScopePath
 from orchestrator.services.unit_of_work import decided, instance_transition
 from orchestrator.services.withdrawal import accounted, portions
@@ -39,7 +40,10 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Firing:
-    """What an event ends: its wait, with what is told of that; where it ends a scope, what is open inside."""
+    """What an event ends: its wait, with what is told of that; where it ends a scope, what is open inside.
+
+    `following`: it may happen once more, and is waited for.
+    """
 
     instance: Instance
     wait: TaskTransition
@@ -47,6 +51,7 @@ class Firing:
     inside: tuple[TaskTransition, ...] = ()
     mark: ScopeMark | None = None
     unended: ScopeEnd | None = None
+    following: Following | None = None
 
 
 _EVENTS = {
@@ -103,8 +108,15 @@ class Correlation:
         if firing.mark is not None:
             path = _path(wait.after)
             decided(lambda: self.endings.clear(path, by=wait.after.element_id, reason=str(occurrence.kind)), self.pause)
+        if firing.following is not None:
+            self.watches.start(firing.instance, firing.following)
         answer(self.engine, wait.after, token=wait.token, result=wait.result_data)
         return True
+
+    @property
+    def watches(self) -> FollowingWatches:
+        """What waits for the next time."""
+        return FollowingWatches(threads=self.endings.threads, engine=self.engine)
 
     def _fired(self, subscriber: Subscriber, occurrence: Occurrence) -> Firing | None:
         """What was ended; None: the wait is over, or its definition has the message."""
@@ -116,10 +128,15 @@ class Correlation:
             firing = self._scope_ended(unit, unit.task, ended, occurrence, at=at)
         else:
             firing = _wait_ended(unit, unit.task, subscriber.element_id, ended, occurrence, at=at)
+            firing = replace(firing, following=self.watches.after(unit.task, at=at))
         if firing is None:
             return None
-        told = self._told(firing.instance, subscriber.element_id, occurrence, at=at)
-        changes = (firing.wait, *firing.inside)
+        self._commit(firing, self._told(firing.instance, subscriber.element_id, occurrence, at=at), occurrence, at=at)
+        return firing
+
+    def _commit(self, firing: Firing, told: Happening, occurrence: Occurrence, *, at: datetime) -> None:
+        following = firing.following
+        changes = (firing.wait, *firing.inside, *(() if following is None else (following.wait,)))
         transition = instance_transition(
             firing.instance,
             accounted(firing.instance, changes, at=at),
@@ -129,9 +146,9 @@ class Correlation:
             taken=occurrence.message,
             mark=firing.mark,
             unended=firing.unended,
+            threads=None if following is None else following.writes,
         )
         self.instances.commit(transition)
-        return firing
 
     def _scope_ended(
         self, unit: TaskUnit, wait: Task, host: str, occurrence: Occurrence, *, at: datetime

@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from orchestrator.domain.events import EventType, Happening
-from orchestrator.domain.ids import ThreadId, thread_id
 from orchestrator.domain.side_thread import Ahead, GroupPlace, SideThread, Watch
 from orchestrator.domain.task import Entry
 from orchestrator.ports.transitions import ThreadChange
 from orchestrator.services.dispatch import Call, identity
+from orchestrator.services.following_watches import following, following_id
 from orchestrator.services.threads import Step, Threads
 from orchestrator.services.unit_of_work import decided
 
@@ -51,13 +51,13 @@ class Watches:
         if thread is None or step.before.instance.is_final:
             return False
         if thread.watch is None:
-            following = _following(thread)
-            self.threads.start(step.before, [one for one in step.live if one.id == following])
+            next_one = following_id(thread)
+            self.threads.start(step.before, [one for one in step.live if one.id == next_one])
             return True
         token = replace(thread, watch=None, ahead=triggered.ahead)
         step = step.with_change(ThreadChange(before=thread, after=token), live=1)
         if triggered.again:
-            step = step.with_change(self._next(call, thread, thread.watch))
+            step = self._with_next(call, step, thread, thread.watch)
         happened = self._told(call, step, triggered, thread.watch)
         self.threads.commit(call, self.threads.settled(call, replace(step, happened=happened)))
         return True
@@ -73,24 +73,12 @@ class Watches:
         if watches:
             self.threads.commit(call, self.threads.settled(call, self.threads.without(call, step, watches)))
 
-    def _next(self, call: Call, thread: SideThread, watch: Watch) -> ThreadChange:
-        """The watch for the next time, which sees the variables that the first saw."""
-        token = self.threads.dispatcher.threads.token(call.instance_id, thread.id)
-        turn = watch.turn + 1
-        order = f"{thread.order.partition('~')[0]}~{turn:06}"
-        following = replace(
-            thread,
-            id=_following(thread),
-            order=order,
-            started_at=self.threads.dispatcher.clock.now(),
-            watch=replace(watch, turn=turn),
-            runs=1,
-            rebuilds=0,
-            rebuilt_at_sequence=0,
-        )
-        return ThreadChange(
-            before=None, after=following, token={**token, "clock": call.clock, "order": order, "turn": turn}
-        )
+    def _with_next(self, call: Call, step: Step, thread: SideThread, watch: Watch) -> Step:
+        """The watch for the next time begins; that of a message or signal did so when it came."""
+        runtime = self.threads.dispatcher
+        if runtime.threads.load(call.instance_id, following_id(thread)) is not None:
+            return step
+        return step.with_change(following(runtime.threads, thread, watch, clock=call.clock, at=runtime.clock.now()))
 
     def _told(self, call: Call, step: Step, triggered: Triggered, watch: Watch) -> tuple[Happening, ...]:
         """Messages and signals were told of when they ended the wait."""
@@ -100,7 +88,3 @@ class Watches:
         data = {"reason": _TIMER, "due_at": due.isoformat(), "occurrence": watch.turn}
         runtime = self.threads.dispatcher
         return (runtime.happening(step.before.instance, EventType.TIMER_TRIGGERED, triggered.event, data),)
-
-
-def _following(thread: SideThread) -> ThreadId:
-    return thread_id(thread.id, "next")

@@ -236,8 +236,10 @@ def _owes_answer(change: TaskTransition) -> bool:
 
 
 def _owe_answer(task: Task, token: str | None) -> Write:
-    """Note that the token must be answered, and that it still is the token that was read."""
-    known = "attribute_not_exists(#t)" if token is None else "#t = :t"
-    values = {"open": keys.OPEN_ANSWER + task.id} | ({} if token is None else {"t": token})
+    """Note that the token must be answered, and that it still is the token that was read (None: none has come)."""
+    partition, sort_key = keys.instance(task.instance_id), keys.token(task.id)
+    if token is None:
+        return check(partition, sort_key, Condition(text="attribute_not_exists(#t)", names={"t": "token"}))
+    values = {"open": keys.OPEN_ANSWER + task.id, "t": token}
     change = Condition(text="SET open_sk = :open", values=values, names={"t": "token"})
-    return update(keys.instance(task.instance_id), keys.token(task.id), change, condition=known)
+    return update(partition, sort_key, change, condition="#t = :t")
