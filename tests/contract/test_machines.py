@@ -15,7 +15,10 @@ from orchestrator.adapters import stepfunctions
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
 from orchestrator.bootstrap import core as bootstrap
 from orchestrator.compiler.pipeline import compile_process
+from orchestrator.domain.errors import PayloadTooLarge
 from orchestrator.domain.instance import InstanceStatus
+from orchestrator.domain.task_failure import Report
+from orchestrator.services.task_failures import ErrorType, TaskFailure
 from orchestrator.workers import task_dispatch
 from tests.builders import ADA, Runtime
 from tests.contract.dynamodb import fresh_table
@@ -55,6 +58,13 @@ PARALLEL = (
     '<userTask id="b"/><parallelGateway id="join"/><userTask id="last"/><endEvent id="e"/>'
     + flow("s", "first") + flow("first", "split") + flow("split", "a") + flow("split", "b")
     + flow("a", "join") + flow("b", "join") + flow("join", "last") + flow("last", "e") + TAIL
+)  # fmt: skip
+FAILING = (
+    HEAD.replace("<process", '<error id="x" errorCode="NONE"/><process')
+    + '<startEvent id="s"/><userTask id="a"/><boundaryEvent id="b" attachedToRef="a"><errorEventDefinition '
+    'errorRef="x"/></boundaryEvent><userTask id="h"/><exclusiveGateway id="g" default="g-e"/><userTask id="c"/>'
+    '<endEvent id="e"/>' + flow("s", "a") + flow("a", "e") + flow("b", "h") + flow("h", "g")
+    + flow("g", "c", when('read = "yes"')) + flow("g", "e") + flow("c", "e") + TAIL
 )  # fmt: skip
 TIMED = (
     HEAD + '<startEvent id="s"/><userTask id="slow"/>' + timer("slow", "PT1M")
@@ -181,6 +191,30 @@ def test_machines_are_traced(world: World) -> None:
     (machine,) = client.list_state_machines()["stateMachines"]
     described = client.describe_state_machine(stateMachineArn=machine["stateMachineArn"])
     assert described["tracingConfiguration"] == {"enabled": True}
+
+
+def failed(world: World, instance: str, **variables: object) -> None:
+    report = Report(code="NONE", message="no stock")
+    failure = TaskFailure(report=report, error_type=ErrorType.BPMN_ERROR, variables=variables)
+    world.runtime.failures.fail(ADA, world.wait_for(instance, "a")["a"], failure)
+
+
+def test_an_error_brings_more_than_the_cause_of_a_failure_holds(world: World) -> None:
+    instance = world.runtime.started(world.runtime.published(FAILING))
+    brought = {"large": "x" * 100_000, **{f"v{n}": "v" * 3_000 for n in range(20)}}
+    failed(world, instance, read="yes", **brought)
+    assert world.runtime.tasks.get(ADA, world.wait_for(instance, "h")["h"]).input_data == {"read": "yes", **brought}
+    world.complete(instance, "h")
+    world.wait_for(instance, "c")
+
+
+def test_an_error_that_no_cause_can_hold_is_refused(world: World) -> None:
+    instance = world.runtime.started(world.runtime.published(FAILING))
+    with pytest.raises(PayloadTooLarge) as refused:
+        failed(world, instance, read="y" * 40_000)
+    assert (refused.value.field, refused.value.limit) == ("variables", 28 * 1024)
+    failed(world, instance, read="yes")
+    world.wait_for(instance, "h")
 
 
 def test_large_values_travel_as_references(world: World) -> None:

@@ -42,7 +42,7 @@ class FakeEngine:
         self.answers.append((token, "succeed", json.loads(json.dumps(output))))
         return self.waiting is None or token in self.waiting
 
-    def fail(self, token, *, error, cause):
+    def fail(self, token, *, error, cause, task=None):
         self.answers.append((token, error, json.loads(json.dumps(cause))))
         return self.waiting is None or token in self.waiting
 

@@ -19,6 +19,8 @@ from orchestrator.ports.engine import PayloadStore
 
 #: bytes of JSON text above which a value is stored
 LARGE: Final = 4096
+#: bytes above which a reference is shorter than the value, where every byte counts
+_WORTH_IT: Final = 256
 _CLAIM: Final = "$claim"
 _KEY: Final = re.compile(r"claims/[A-Za-z0-9-]+/[0-9a-f]{64}")
 
@@ -50,12 +52,16 @@ class Claims:
             return {**output, "result": self._members(owner, result)}
         return output if variable in catalogue.routing_variables else {**output, "result": self._stored(owner, result)}
 
+    def cause(self, task: Task, cause: JsonObject) -> JsonObject:
+        """The cause of an error with as little as possible in it, of one that would be too long for the engine."""
+        return {**cause, "variables": self._members(task.instance_id, cause["variables"], above=_WORTH_IT)}
+
     def redeem(self, values: JsonObject) -> JsonObject:
         """The same with the values behind all references."""
         return {name: self._redeemed(value) for name, value in values.items()}
 
-    def _members(self, owner: str, values: JsonObject) -> JsonObject:
-        large = {name for name, value in values.items() if _is_large(value)}
+    def _members(self, owner: str, values: JsonObject, *, above: int = LARGE) -> JsonObject:
+        large = {name for name, value in values.items() if _is_large(value, above)}
         kept = self.catalogue(owner).routing_variables if large else ()
         stored = large.difference(kept)
         return {name: self._stored(owner, value) if name in stored else value for name, value in values.items()}
@@ -78,8 +84,8 @@ class Claims:
         return self.redeem(members)
 
 
-def _is_large(value: object) -> bool:
-    return len(_text(value).encode()) > LARGE
+def _is_large(value: object, above: int = LARGE) -> bool:
+    return len(_text(value).encode()) > above
 
 
 def _text(value: object) -> str:

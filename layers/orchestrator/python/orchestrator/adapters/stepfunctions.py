@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions.type_defs import TracingConfigurationTypeDef
 
 DISPATCHER_PLACEHOLDER: Final = "${TaskDispatchFunctionArn}"
-#: characters that the API takes
+#: characters of a cause that the API takes
 LONGEST_CAUSE: Final = 32_768
+#: the engine's own name for what it cannot carry; nothing in a machine catches it
+_TOO_LARGE: Final = "States.DataLimitExceeded"
 #: executions go on with the trace of the request that started them: boto3 sends its header in a function
 _TRACED: Final["TracingConfigurationTypeDef"] = {"enabled": True}
 _PART: Final = "the workflow engine"
@@ -111,16 +113,26 @@ class StepFunctions:
                 raise
             return True
 
-    def fail(self, token: str, *, error: str, cause: JsonObject) -> bool:
-        """SendTaskFailure."""
+    def fail(self, token: str, *, error: str, cause: JsonObject, task: Task | None = None) -> bool:
+        """SendTaskFailure; a cause that cannot be sent whole is not sent in part: the machine could not read it."""
+        text = _text(self._carried(cause, task))
+        if len(text) > LONGEST_CAUSE:
+            what = f"The variables for {error} exceed {LONGEST_CAUSE} characters, the most that an error may carry."
+            error, text = _TOO_LARGE, what
         with unavailable(_PART):
             try:
-                self.client.send_task_failure(taskToken=token, error=error, cause=_text(cause)[:LONGEST_CAUSE])
+                self.client.send_task_failure(taskToken=token, error=error, cause=text)
             except ClientError as failure:
                 if code_of(failure) in _NOBODY_WAITS:
                     return False
                 raise
             return True
+
+    def _carried(self, cause: JsonObject, task: Task | None) -> JsonObject:
+        """The cause with references to what is too large for it."""
+        if self.claims is None or task is None or len(_text(cause)) <= LONGEST_CAUSE:
+            return cause
+        return self.claims.cause(task, cause)
 
 
 def _text(value: JsonObject) -> str:

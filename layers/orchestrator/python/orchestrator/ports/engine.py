@@ -46,8 +46,11 @@ class WorkflowEngine(Protocol):
         """Answer the token of a task; False: nobody waits for it any more."""
         ...
 
-    def fail(self, token: str, *, error: str, cause: JsonObject) -> bool:
-        """Fail a task token with an error name; False: nobody waits for it any more."""
+    def fail(self, token: str, *, error: str, cause: JsonObject, task: Task | None = None) -> bool:
+        """Fail a task token with an error name; False: nobody waits for it any more.
+
+        `task` is that whose handler gets the `variables` in the cause; of these, large ones may travel as references.
+        """
         ...
 
 

@@ -42,7 +42,7 @@ def answer(engine: WorkflowEngine, task: Task, *, token: str | None, result: Jso
         return False
     if task.caught_by is not None:
         raised = caught_answer(task.caught_by, task, result)
-        return engine.fail(token, error=raised["error"], cause=raised["cause"])
+        return engine.fail(token, error=raised["error"], cause=raised["cause"], task=task)
     if task.status is TaskStatus.COMPLETED:
         return engine.succeed(token, result_answer(task, result), task=task)
     return engine.fail(token, error=WITHDRAWN, cause={"task_id": task.id})

@@ -28,7 +28,7 @@ from orchestrator.ports.definitions import DefinitionStore
 from orchestrator.ports.tasks import TaskUnit
 from orchestrator.ports.transitions import TaskTransition
 from orchestrator.services.answers import answer
-from orchestrator.services.payloads import within_limit
+from orchestrator.services.payloads import READ_OF_ERROR, within_limit
 from orchestrator.services.tasks import TaskService
 from orchestrator.services.unit_of_work import decided
 
@@ -70,7 +70,7 @@ class TaskFailureService:
         Raises:
             NotFound: no such task that the caller may see.
             Conflict: it is failed or closed already (details: `task_id`).
-            PayloadTooLarge: the variables exceed the limit.
+            PayloadTooLarge: the variables exceed the limit, or those that the process reads after a BPMN error theirs.
         """
         within_limit("variables", failure.variables)
         unit, done = decided(lambda: self._failed(caller, task_id, failure), self.tasks.pause)
@@ -87,6 +87,7 @@ class TaskFailureService:
         if handler is not None:
             after, happenings = caught(before, report, handler_id=handler.handler_id, actor=actor, at=at)
             told = _with_code(handler, failure)
+            within_limit("variables", self._read_by_process(unit.instance, told), limit=READ_OF_ERROR)
             change = TaskTransition(before=before, after=after, token=unit.token, result_data=told)
             taken = _unit(self.tasks.commit(unit, change, happenings), after)
             return unit, replace(taken, result_data=told)
@@ -105,6 +106,11 @@ class TaskFailureService:
         handlers = element.error_handlers if element else ()
         matching = (handler for handler in handlers if handler.code in {None, failure.report.code})
         return next(matching, None)
+
+    def _read_by_process(self, instance: Instance, variables: JsonObject) -> JsonObject:
+        """The variables that expressions read: they travel with the error, others may as references."""
+        catalogue = self.definitions.load_catalogue(instance.definition_id, instance.definition_version)
+        return {name: value for name, value in variables.items() if name in catalogue.routing_variables}
 
     def _given_up(self, unit: TaskUnit, before: Task, report: Report, caller: Caller) -> TaskUnit:
         at = self.tasks.clock.now()
