@@ -13,19 +13,26 @@ from orchestrator.compiler.bpmn.model import (
     Scope,
     SourceExpression,
 )
-from orchestrator.compiler.catalogue import Catalogue, CatalogueElement, CatalogueStart, CompensableElement
+from orchestrator.compiler.catalogue import (
+    Catalogue,
+    CatalogueElement,
+    CatalogueStart,
+    CompensableElement,
+    ErrorHandler,
+)
 from orchestrator.compiler.check.variables import read_by
 from orchestrator.compiler.flow.beside import start_of
 from orchestrator.compiler.flow.compensation import compensation_start
-from orchestrator.compiler.flow.handlers import activity_handlers
+from orchestrator.compiler.flow.handlers import attached_handlers, scope_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow
 
 
 def describe(process: ProcessModel, flows: Mapping[str, ScopeFlow], routing_variables: set[str]) -> Catalogue:
     """Return the catalogue; elements in document order, inner ones after their sub-process."""
-    elements: dict[str, CatalogueElement] = {
-        node.id: _element(node, flow) for flow in flows.values() for node in flow.scope.nodes
-    }
+    elements: dict[str, CatalogueElement] = {}
+    for flow in flows.values():
+        around = scope_handlers(flow)
+        elements.update((node.id, _element(node, flow, around)) for node in flow.scope.nodes)
     read = routing_variables.union(*(read_by(node) for node in process.scope.walk()))
     ordered: dict[str, CatalogueElement] = {node.id: elements[node.id] for node in process.scope.walk()}
     return Catalogue(
@@ -71,7 +78,7 @@ def _awaited(node: FlowNode, event: EventDefinition) -> str | None:
     return event.name or node.name or node.id
 
 
-def _element(node: FlowNode, flow: ScopeFlow) -> CatalogueElement:
+def _element(node: FlowNode, flow: ScopeFlow, around: tuple[ErrorHandler, ...]) -> CatalogueElement:
     execution = node.execution
     return CatalogueElement(
         id=node.id,
@@ -90,7 +97,7 @@ def _element(node: FlowNode, flow: ScopeFlow) -> CatalogueElement:
         priority=_text(execution.priority),
         due_date=_text(execution.due_date),
         retries=_text(execution.retries),
-        error_handlers=activity_handlers(flow, node),
+        error_handlers=attached_handlers(flow, node) + around,
         properties=_properties(node, flow),
     )
 

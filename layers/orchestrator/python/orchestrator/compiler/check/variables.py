@@ -55,18 +55,19 @@ def _before_inputs(node: FlowNode) -> Iterator[SourceExpression | None]:
         yield from (mapping.source for mapping in node.execution.inputs)
 
 
-def _after_inputs(node: FlowNode) -> Iterator[SourceExpression | None]:
-    """Yield what may also see the node's own input mappings and loop variables."""
+def _after_inputs(node: FlowNode) -> list[SourceExpression | None]:
+    """Return what may also see the node's own input mappings and loop variables."""
     execution, assignment = node.execution, node.execution.assignment
-    yield from (execution.due_date, execution.follow_up_date, execution.priority)
-    yield from (execution.timeout, execution.retries, execution.correlation_key)
-    yield from map(value, (assignment.assignee, *assignment.candidate_users, *assignment.candidate_groups))
+    found = [execution.due_date, execution.follow_up_date, execution.priority]
+    found += (execution.timeout, execution.retries, execution.correlation_key)
+    found += map(value, (assignment.assignee, *assignment.candidate_users, *assignment.candidate_groups))
     if node.multi_instance is not None:
-        yield from (mapping.source for mapping in execution.inputs)
+        found += (mapping.source for mapping in execution.inputs)
     if node.loop is not None:
-        yield node.loop.condition
+        found.append(node.loop.condition)
     for event in node.events:
-        yield from (event.expression, event.correlation_key)
+        found += (event.expression, event.correlation_key)
+    return found
 
 
 def _read_by_script(node: FlowNode) -> frozenset[str]:

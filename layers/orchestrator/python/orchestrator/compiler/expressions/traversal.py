@@ -68,7 +68,7 @@ def _renamed(value: object, old: str, new: str) -> object:
         return Variable(new) if value.name == old else value
     if isinstance(value, tuple):
         return tuple(_renamed(item, old, new) for item in cast("tuple[object, ...]", value))
-    if not isinstance(value, _NODES):
+    if type(value) not in _NODES:
         return value
     node = cast("Expression | Iterator", value)
     return replace(node, **{name: _renamed(getattr(node, name), old, new) for name in _field_names(type(node))})
@@ -83,7 +83,7 @@ def _nodes(value: object) -> Walk[Expression | Iterator]:
     if isinstance(value, tuple):
         for item in cast("tuple[object, ...]", value):
             yield from _nodes(item)
-    elif isinstance(value, _NODES):
+    elif type(value) in _NODES:
         yield cast("Expression | Iterator", value)
 
 
@@ -112,4 +112,5 @@ def _free(node: Expression | Iterator, bound: frozenset[str]) -> Walk[str]:
                 yield from _free(child, bound)
 
 
-_NODES = (*get_args(Expression), Iterator)
+#: looked up by type: asking for instances of each in turn takes longer than the rest of a walk
+_NODES = frozenset({*get_args(Expression), Iterator})

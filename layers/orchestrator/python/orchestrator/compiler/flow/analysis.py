@@ -40,13 +40,14 @@ def postorder(successors: Adjacency, root: int, within: Collection[int] | None =
     stack = [(root, iter(successors[root]))]
     while stack:
         node, targets = stack[-1]
-        target = next((t for t in targets if t not in seen and (within is None or t in within)), None)
-        if target is None:
+        for target in targets:
+            if target not in seen and (within is None or target in within):
+                seen.add(target)
+                stack.append((target, iter(successors[target])))
+                break
+        else:
             stack.pop()
             order.append(node)
-        else:
-            seen.add(target)
-            stack.append((target, iter(successors[target])))
     return order
 
 
@@ -95,7 +96,24 @@ class DominatorTree:
 
 def on_cycles(successors: Adjacency, within: Collection[int] | None = None) -> frozenset[int]:
     """Return the nodes that lie on a cycle; with `within`, on a cycle through those nodes only."""
+    if within is None and _is_acyclic(successors):  # most are, and this is told faster
+        return frozenset()
     return _Tarjan(successors, within).run()
+
+
+def _is_acyclic(successors: Adjacency) -> bool:
+    """Tell whether all nodes can be put in an order; Kahn, "Topological sorting of large networks" (1962)."""
+    missing = [0] * len(successors)
+    for targets in successors:
+        for target in targets:
+            missing[target] += 1
+    ordered = [node for node, count in enumerate(missing) if count == 0]
+    for node in ordered:
+        for target in successors[node]:
+            missing[target] -= 1
+            if missing[target] == 0:
+                ordered.append(target)
+    return len(ordered) == len(successors)
 
 
 class _Tarjan:

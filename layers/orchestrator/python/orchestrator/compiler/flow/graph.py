@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from orchestrator.compiler.bpmn.model import FlowNode, SequenceFlow
+from orchestrator.compiler.flow.analysis import on_cycles
 
 
 class Role(StrEnum):
@@ -70,6 +71,8 @@ class FlowGraph:
     exit: int
     #: the target indexes of every node, exceptional edges included
     successors: tuple[tuple[int, ...], ...]
+    #: the nodes that lie on a cycle
+    cyclic: frozenset[int]
 
     def flows(self, index: int) -> tuple[Edge, ...]:
         """Return the edges that a token takes when the node is left regularly."""
@@ -92,6 +95,7 @@ def assemble(scope_id: str, nodes: list[Node], edges: list[Edge], *, entry: int,
     for edge in edges:
         outgoing[edge.source].append(edge)
         incoming[edge.target].append(edge)
+    successors = tuple(tuple(edge.target for edge in edges) for edges in outgoing)
     return FlowGraph(
         scope_id=scope_id,
         nodes=tuple(nodes),
@@ -99,5 +103,6 @@ def assemble(scope_id: str, nodes: list[Node], edges: list[Edge], *, entry: int,
         incoming=tuple(map(tuple, incoming)),
         entry=entry,
         exit=exit_,
-        successors=tuple(tuple(edge.target for edge in edges) for edges in outgoing),
+        successors=successors,
+        cyclic=on_cycles(successors),
     )

@@ -12,7 +12,7 @@ from orchestrator.compiler.flow.scopes import ScopeFlow
 
 def activity_handlers(flow: ScopeFlow, activity: FlowNode) -> tuple[ErrorHandler, ...]:
     """Return the handlers that an error of `activity`, a node of the scope `flow`, may meet, nearest first."""
-    return _attached(flow, activity) + scope_handlers(flow)
+    return attached_handlers(flow, activity) + scope_handlers(flow)
 
 
 def scope_handlers(flow: ScopeFlow) -> tuple[ErrorHandler, ...]:
@@ -25,7 +25,7 @@ def scope_handlers(flow: ScopeFlow) -> tuple[ErrorHandler, ...]:
             found.extend(_started(level))
         replaced = _takes_over(level.owner)
         if level.owner is not None and level.outer is not None:
-            found.extend(_attached(level.outer, level.owner))
+            found.extend(attached_handlers(level.outer, level.owner))
         level = level.outer
     return tuple(found)
 
@@ -41,7 +41,8 @@ def handler_of(handlers: tuple[ErrorHandler, ...], code: str | None) -> ErrorHan
     return next((handler for handler in handlers if handler.code is None or handler.code == code), None)
 
 
-def _attached(flow: ScopeFlow, activity: FlowNode) -> tuple[ErrorHandler, ...]:
+def attached_handlers(flow: ScopeFlow, activity: FlowNode) -> tuple[ErrorHandler, ...]:
+    """Return the boundary events of `activity` that catch errors."""
     boundaries = flow.attached.get(activity.id, ())
     return _ordered([_handler(node, event) for node in boundaries for event in _errors(node)])
 

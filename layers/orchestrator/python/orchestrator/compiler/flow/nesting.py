@@ -48,7 +48,6 @@ class _Finder:
         forks = [index for index in self._order if self._graph.nodes[index].role in FORKS]
         if forks:
             self._post_dominators = DominatorTree(reverse(self._successors), self._graph.exit)
-            self._cyclic = on_cycles(self._successors)
         for fork in forks:
             region = self._classify(fork)
             self._found.by_fork[fork] = region
@@ -167,7 +166,7 @@ class _Finder:
         return any(source not in inside and source in self._reachable for source in sources)
 
     def _cycles_inside(self, fork: int, branches: tuple[Branch, ...]) -> frozenset[int] | None:
-        if fork not in self._cyclic:
+        if fork not in self._graph.cyclic:
             return None
         return on_cycles(self._successors, frozenset[int]().union(*(branch.body for branch in branches)))
 

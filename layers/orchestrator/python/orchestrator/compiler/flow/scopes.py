@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from orchestrator.compiler.bpmn.model import ElementId, EventKind, FlowNode, NodeType, ProcessModel, Scope
-from orchestrator.compiler.flow.analysis import on_cycles
 from orchestrator.compiler.flow.beside import start_of, with_beside
 from orchestrator.compiler.flow.compensation import (
     Compensable,
@@ -138,7 +137,7 @@ def _analyse_scope(
         scope=scope,
         graph=graph,
         regions=judge_joins(graph, with_threaded(nesting, threaded), {part.entry: part.exit for part in threaded}),
-        cyclic=on_cycles(graph.successors),
+        cyclic=graph.cyclic,
         owner=owner,
         outer=outer,
         owner_node=None if owner is None or outer is None else _node_of(outer.graph, owner),

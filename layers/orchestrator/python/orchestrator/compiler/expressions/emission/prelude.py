@@ -17,8 +17,9 @@ def with_prelude(text: str, *, tagged: bool) -> str:
     needed = _needed(text, tagged=tagged)
     if not needed:
         return text
-    known = _definitions(_TAGGED if tagged else _PLAIN)
-    return f"({' '.join(f'${name} := {known[name]};' for name in known if name in needed)} {text})"
+    names = _TAGGED if tagged else _PLAIN
+    known, ordered = _definitions(names), sorted(needed, key=_places(names).__getitem__)
+    return f"({' '.join(f'${name} := {known[name]};' for name in ordered)} {text})"
 
 
 def _needed(text: str, *, tagged: bool) -> set[str]:
@@ -30,6 +31,12 @@ def _needed(text: str, *, tagged: bool) -> set[str]:
         needed |= found
         waiting += [known[name] for name in found]
     return needed
+
+
+@cache
+def _places(names: tuple[str, ...]) -> dict[str, int]:
+    """Number the definitions in the order in which they are written."""
+    return {name: place for place, name in enumerate(_definitions(names))}
 
 
 @cache
