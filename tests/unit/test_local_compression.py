@@ -65,7 +65,11 @@ def test_bodies_are_unpacked() -> None:
     assert unpacked(b"") == b""
 
 
-@pytest.mark.parametrize("body", [b"{}", gzip.compress(b"x" * 1000)[:-5], gzip.compress(b"0" * (LARGEST_BODY + 1))])
+@pytest.mark.parametrize(
+    "body",
+    [b"{}", gzip.compress(b"x" * 1000)[:-5], gzip.compress(b"0" * (LARGEST_BODY + 1))],
+    ids=["no gzip", "cut off", "a bomb"],
+)
 def test_what_cannot_be_unpacked_is_refused(body: bytes) -> None:
     with pytest.raises(ValueError, match=r"is no gzip|is cut off"):
         unpacked(body)
