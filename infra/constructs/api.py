@@ -131,7 +131,10 @@ class Api(Construct):
 
     def _cors_headers(self) -> dict[str, str]:
         """A static answer cannot choose among origins; as no cookie is ever read, any may see the error."""
-        return {"Access-Control-Allow-Origin": "'*'"} if self._config.allowed_origins else {}
+        if not self._config.allowed_origins:
+            return {}
+        exposed = ",".join(_RESPONSE_HEADERS)
+        return {"Access-Control-Allow-Origin": "'*'", "Access-Control-Expose-Headers": f"'{exposed}'"}
 
     def _acknowledge(self) -> None:
         accept_rest = "The functions validate, with the spec's error body naming field and reason"

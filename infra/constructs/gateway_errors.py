@@ -39,8 +39,8 @@ class GatewayError:
 
     @property
     def headers(self) -> dict[str, str]:
-        """Response headers; literal values stand in single quotes."""
-        traced = {"X-Request-Id": "context.requestId"}
+        """Response headers; literal values stand in single quotes, and what the request does not have is left out."""
+        traced = {"X-Request-Id": "context.requestId", "X-Correlation-Id": "method.request.header.X-Correlation-Id"}
         return traced if self.retry_after is None else {**traced, "Retry-After": f"'{self.retry_after}'"}
 
 

@@ -122,6 +122,14 @@ def test_every_answer_of_the_gateway_has_the_specs_shape(stage: Assembly) -> Non
         assert isinstance(error["message"], str), kind
 
 
+def test_every_answer_of_the_gateway_names_the_request_and_its_correlation(stage: Assembly) -> None:
+    for kind, response in _gateway_responses(stage).items():
+        headers = response["ResponseParameters"]
+        assert headers["gatewayresponse.header.X-Request-Id"] == "context.requestId", kind
+        asked = headers["gatewayresponse.header.X-Correlation-Id"]
+        assert asked == "method.request.header.X-Correlation-Id", kind
+
+
 @pytest.mark.parametrize(("kind", "expected"), EXPECTED.items())
 def test_status_and_code(dev: Assembly, kind: str, expected: tuple[int, str]) -> None:
     response = _gateway_responses(dev)[kind]

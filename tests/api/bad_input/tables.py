@@ -37,11 +37,15 @@ def table(row: Endpoint) -> list[Row]:
     return [*derived, *MEANT.get(key(row), ())]
 
 
+def things_of(path: str) -> dict[str, str]:
+    """What may stand for the parameters of a path."""
+    return next((names for prefix, names in THINGS.items() if path.startswith(prefix)), {})
+
+
 def path_of(row: Endpoint, **instead: str) -> str:
     """The path of something that is there."""
-    names = next((names for prefix, names in THINGS.items() if row.path.startswith(prefix)), {})
     path = row.path
-    for name, value in {**names, **instead}.items():
+    for name, value in {**things_of(path), **instead}.items():
         path = path.replace("{" + name + "}", value)
     return path
 
