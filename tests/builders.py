@@ -31,44 +31,44 @@ from orchestrator.domain.admission import shared_pool
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.subscription import Subscription
-from orchestrator.services.activation import TaskFactory
-from orchestrator.services.admission import Door
-from orchestrator.services.agents import AgentService
-from orchestrator.services.assignment import AgentChoice
-from orchestrator.services.assignment_sweep import AssignmentSweep
-from orchestrator.services.batch_launch import BatchLauncher
-from orchestrator.services.batches import BatchService
-from orchestrator.services.bulk import BulkService
-from orchestrator.services.call_following import CallFollower
-from orchestrator.services.call_returns import CallReturns
-from orchestrator.services.calls import CallService
-from orchestrator.services.compensation import Compensator
-from orchestrator.services.conditions import Conditions
-from orchestrator.services.correlation import Correlation
-from orchestrator.services.definitions import DefinitionService, NewDefinition
-from orchestrator.services.dispatch import Arrival, Call, TaskDispatcher
-from orchestrator.services.escalation import Escalator
-from orchestrator.services.event_starts import EventStarts
-from orchestrator.services.execution_watch import ExecutionWatch
-from orchestrator.services.instance_control import InstanceControlService
-from orchestrator.services.instances import InstanceService, NewInstance, StartOptions
-from orchestrator.services.interruption import Interrupter
-from orchestrator.services.messages import MessageService, NewMessage
-from orchestrator.services.modelled_texts import value_of
-from orchestrator.services.queue_worker import QueueWorker
-from orchestrator.services.rounds import RoundCounter
-from orchestrator.services.scope_endings import ScopeEndings
-from orchestrator.services.signals import SignalService
-from orchestrator.services.slot_plan import ReservingPlan
-from orchestrator.services.start_timers import StartTimers
-from orchestrator.services.task_failures import TaskFailureService
-from orchestrator.services.task_walk import TaskWalk
-from orchestrator.services.tasks import Completion, TaskService
-from orchestrator.services.thread_joins import ThreadJoins
-from orchestrator.services.threads import Threads
-from orchestrator.services.throwing import Thrower
-from orchestrator.services.waiting_times import WaitingTimes
-from orchestrator.services.watches import Watches
+from orchestrator.services.definitions.definitions import DefinitionService, NewDefinition
+from orchestrator.services.definitions.modelled_texts import value_of
+from orchestrator.services.instances.instance_control import InstanceControlService
+from orchestrator.services.instances.instances import InstanceService, NewInstance, StartOptions
+from orchestrator.services.machines.activation import TaskFactory
+from orchestrator.services.machines.call_following import CallFollower
+from orchestrator.services.machines.call_returns import CallReturns
+from orchestrator.services.machines.calls import CallService
+from orchestrator.services.machines.compensation import Compensator
+from orchestrator.services.machines.conditions import Conditions
+from orchestrator.services.machines.dispatch import Arrival, Call, TaskDispatcher
+from orchestrator.services.machines.escalation import Escalator
+from orchestrator.services.machines.execution_watch import ExecutionWatch
+from orchestrator.services.machines.interruption import Interrupter
+from orchestrator.services.machines.rounds import RoundCounter
+from orchestrator.services.machines.thread_joins import ThreadJoins
+from orchestrator.services.machines.threads import Threads
+from orchestrator.services.machines.throwing import Thrower
+from orchestrator.services.machines.watches import Watches
+from orchestrator.services.publications.correlation import Correlation
+from orchestrator.services.publications.event_starts import EventStarts
+from orchestrator.services.publications.messages import MessageService, NewMessage
+from orchestrator.services.publications.signals import SignalService
+from orchestrator.services.publications.start_timers import StartTimers
+from orchestrator.services.queue.batch_launch import BatchLauncher
+from orchestrator.services.queue.batches import BatchService
+from orchestrator.services.queue.bulk import BulkService
+from orchestrator.services.queue.queue_worker import QueueWorker
+from orchestrator.services.resources.agents import AgentService
+from orchestrator.services.slots.admission import Door
+from orchestrator.services.slots.slot_plan import ReservingPlan
+from orchestrator.services.slots.waiting_times import WaitingTimes
+from orchestrator.services.tasks.assignment import AgentChoice
+from orchestrator.services.tasks.assignment_sweep import AssignmentSweep
+from orchestrator.services.tasks.task_failures import TaskFailureService
+from orchestrator.services.tasks.task_walk import TaskWalk
+from orchestrator.services.tasks.tasks import Completion, TaskService
+from orchestrator.services.tokens.scope_endings import ScopeEndings
 from tests.fakes.clock import RisingIds, StillClock
 from tests.fakes.engine import FakeCompiler, FakeEngine, FakeJobs, MemoryPayloads, NoPause
 

@@ -8,7 +8,7 @@ from botocore.exceptions import EndpointConnectionError
 
 from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.ids import InstanceId
-from orchestrator.services.dispatch import Arrival, Call
+from orchestrator.services.machines.dispatch import Arrival, Call
 from tests.api.edge import Edge
 
 TWO_TASKS = """<?xml version="1.0" encoding="UTF-8"?>

@@ -10,7 +10,7 @@ import pytest
 from orchestrator.bootstrap import admission as admission_bootstrap
 from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.ids import InstanceId
-from orchestrator.services.dispatch import Call
+from orchestrator.services.machines.dispatch import Call
 from tests.api.edge import Edge
 from tests.api.service import Service
 

@@ -2,7 +2,7 @@
 
 from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.ids import InstanceId
-from orchestrator.services.dispatch import Call
+from orchestrator.services.machines.dispatch import Call
 from tests.api.edge import Edge
 from tests.api.service import Service
 

@@ -10,7 +10,7 @@ from orchestrator.adapters.system import SystemPause
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.instance import LIVE, InstanceStatus
 from orchestrator.domain.priority import Priority
-from orchestrator.services.instances import StartOptions
+from orchestrator.services.instances.instances import StartOptions
 from tests.builders import ADA, Runtime
 from tests.contract.dynamodb import fresh_table
 from tests.contract.test_lists import heads
@@ -128,7 +128,7 @@ def test_every_end_gives_the_slot_back_once(narrow: Runtime, end: str) -> None:
 
 
 def test_paused_and_failed_instances_keep_their_slots(narrow: Runtime) -> None:
-    from orchestrator.services.dispatch import Arrival
+    from orchestrator.services.machines.dispatch import Arrival
 
     definition, (one, other) = filled(narrow)
     narrow.control.hold(ADA, one, None)

@@ -12,9 +12,9 @@ from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.priority import Priority
 from orchestrator.ports.instances import InstanceQuery
 from orchestrator.ports.paging import Page
-from orchestrator.services.batches import NewBatch
-from orchestrator.services.bulk import Selection
-from orchestrator.services.instances import NewInstance
+from orchestrator.services.instances.instances import NewInstance
+from orchestrator.services.queue.batches import NewBatch
+from orchestrator.services.queue.bulk import Selection
 from tests.builders import ADA, Runtime
 from tests.contract.test_admission import admit, finish, live, narrow, used  # noqa: F401 - a fixture
 from tests.contract.test_lists import heads

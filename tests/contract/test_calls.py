@@ -8,7 +8,7 @@ import pytest
 from orchestrator.compiler.pipeline import compile_process
 from orchestrator.domain.errors import NotFound
 from orchestrator.domain.instance import InstanceStatus
-from orchestrator.services.validation import ValidationOptions
+from orchestrator.services.definitions.validation import ValidationOptions
 from tests.builders import ADA, Runtime
 from tests.contract.test_machines import TAIL, World, flow, timer, world_of
 

@@ -5,7 +5,7 @@ import pytest
 from orchestrator.compiler.pipeline import compile_process
 from orchestrator.domain.definition import DefinitionStatus, DefinitionUpdate
 from orchestrator.domain.errors import Conflict, InvalidRequest, NotFound
-from orchestrator.services.validation import ValidationOptions
+from orchestrator.services.definitions.validation import ValidationOptions
 from tests.builders import ADA, MODEL, Runtime
 
 S = DefinitionStatus

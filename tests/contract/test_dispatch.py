@@ -10,9 +10,9 @@ from orchestrator.domain.assignment import AgentType, Assignee
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.task import TaskStatus
-from orchestrator.services.dispatch import Arrival
-from orchestrator.services.instances import StartOptions
-from orchestrator.services.interruption import Target
+from orchestrator.services.instances.instances import StartOptions
+from orchestrator.services.machines.dispatch import Arrival
+from orchestrator.services.machines.interruption import Target
 from tests.builders import ADA, Runtime
 
 WATCHED = (
@@ -78,7 +78,7 @@ def test_a_token_attached_while_the_task_is_being_completed_is_the_one_that_is_a
     from dataclasses import replace
 
     service = replace(runtime.tasks, instances=Attaching())
-    from orchestrator.services.tasks import Completion
+    from orchestrator.services.tasks.tasks import Completion
 
     service.complete(ADA, task, Completion(result_data={"x": 1}))
     assert runtime.engine.answers_of("t1") == []

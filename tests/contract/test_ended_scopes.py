@@ -7,8 +7,8 @@ import pytest
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.task_failure import Report
-from orchestrator.services.signals import NewSignal
-from orchestrator.services.task_failures import TaskFailure
+from orchestrator.services.publications.signals import NewSignal
+from orchestrator.services.tasks.task_failures import TaskFailure
 from tests.builders import ADA
 from tests.contract.test_calls import CHILD, child_of, process
 from tests.contract.test_machines import HEAD, TAIL, World, flow, waits, world_of

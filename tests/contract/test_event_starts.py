@@ -8,9 +8,9 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.definition import DefinitionStatus, DefinitionUpdate
 from orchestrator.domain.errors import Conflict, ModelRejected
 from orchestrator.domain.subscription import Subscription, SubscriptionKind
-from orchestrator.services.messages import NewMessage
-from orchestrator.services.signals import NewSignal
-from orchestrator.services.throwing import Thrown
+from orchestrator.services.machines.throwing import Thrown
+from orchestrator.services.publications.messages import NewMessage
+from orchestrator.services.publications.signals import NewSignal
 from tests.builders import ADA, Runtime
 
 MODEL = """

@@ -7,7 +7,7 @@ import pytest
 from orchestrator.domain.ids import execution_name
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.ports.engine import ExecutionStatus
-from orchestrator.services.execution_watch import MOST_REBUILDS, Ended
+from orchestrator.services.machines.execution_watch import MOST_REBUILDS, Ended
 from tests.builders import ADA, Runtime
 
 S = ExecutionStatus

@@ -8,8 +8,8 @@ from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Conflict, Forbidden, InvalidRequest, ModelRejected, NotFound, PayloadTooLarge
 from orchestrator.domain.instance import Configuration, InstanceStatus
 from orchestrator.domain.task import TaskStatus
-from orchestrator.services.instances import NewInstance, StartOptions
-from orchestrator.services.tasks import Completion
+from orchestrator.services.instances.instances import NewInstance, StartOptions
+from orchestrator.services.tasks.tasks import Completion
 from tests.builders import ADA, Runtime
 
 

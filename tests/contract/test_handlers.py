@@ -15,9 +15,9 @@ from orchestrator.bootstrap import core as bootstrap
 from orchestrator.bootstrap import insights as insight_bootstrap
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.measurement.buckets import Granularity
-from orchestrator.services.instances import StartOptions
-from orchestrator.services.projection import Projector
-from orchestrator.services.relay import OutboxRelay
+from orchestrator.services.events.projection import Projector
+from orchestrator.services.events.relay import OutboxRelay
+from orchestrator.services.instances.instances import StartOptions
 from tests.builders import ADA, Runtime
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"

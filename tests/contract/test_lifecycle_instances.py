@@ -13,9 +13,9 @@ from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.task import TaskStatus
 from orchestrator.domain.task_failure import Report
 from orchestrator.ports.engine import ExecutionStatus
-from orchestrator.services.instances import StartOptions
-from orchestrator.services.task_failures import TaskFailure
-from orchestrator.services.tasks import Completion
+from orchestrator.services.instances.instances import StartOptions
+from orchestrator.services.tasks.task_failures import TaskFailure
+from orchestrator.services.tasks.tasks import Completion
 from tests.builders import ADA, Runtime
 
 S = InstanceStatus

@@ -10,8 +10,8 @@ from orchestrator.domain.instance import Configuration, InstanceStatus
 from orchestrator.domain.retry import BackoffStrategy, RetryPolicy
 from orchestrator.domain.task import TaskStatus
 from orchestrator.domain.task_failure import Report
-from orchestrator.services.dispatch import Arrival
-from orchestrator.services.task_failures import ErrorType, TaskFailure
+from orchestrator.services.machines.dispatch import Arrival
+from orchestrator.services.tasks.task_failures import ErrorType, TaskFailure
 from tests.builders import ADA, Runtime
 
 BROKEN = TaskFailure(report=Report(code="DOWN", message="no answer", details={"host": "h"}))

@@ -17,7 +17,7 @@ from orchestrator.ports.definitions import DefinitionQuery
 from orchestrator.ports.instances import InstanceQuery
 from orchestrator.ports.paging import Page
 from orchestrator.ports.tasks import TaskQuery
-from orchestrator.services.instances import StartOptions
+from orchestrator.services.instances.instances import StartOptions
 from tests.builders import ADA, Runtime
 from tests.contract.dynamodb import fresh_table
 from tests.fakes.clock import BEGIN

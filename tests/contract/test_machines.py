@@ -18,7 +18,7 @@ from orchestrator.compiler.pipeline import compile_process
 from orchestrator.domain.errors import PayloadTooLarge
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.task_failure import Report
-from orchestrator.services.task_failures import ErrorType, TaskFailure
+from orchestrator.services.tasks.task_failures import ErrorType, TaskFailure
 from orchestrator.workers import task_dispatch
 from tests.builders import ADA, Runtime
 from tests.contract.dynamodb import fresh_table

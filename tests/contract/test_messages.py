@@ -8,10 +8,10 @@ import pytest
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.subscription import Subscription, SubscriptionKind
-from orchestrator.services.interruption import Target
-from orchestrator.services.messages import NewMessage
-from orchestrator.services.signals import NewSignal
-from orchestrator.services.throwing import Thrown
+from orchestrator.services.machines.interruption import Target
+from orchestrator.services.machines.throwing import Thrown
+from orchestrator.services.publications.messages import NewMessage
+from orchestrator.services.publications.signals import NewSignal
 from tests.builders import ADA, Runtime
 
 MODEL = """

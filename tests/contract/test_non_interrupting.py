@@ -6,7 +6,7 @@ from time import sleep
 import pytest
 
 from orchestrator.domain.instance import InstanceStatus
-from orchestrator.services.signals import NewSignal
+from orchestrator.services.publications.signals import NewSignal
 from tests.builders import ADA
 from tests.contract.test_machines import HEAD, TAIL, World, flow, waits, world_of
 

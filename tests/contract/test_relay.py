@@ -9,7 +9,7 @@ import pytest
 
 from orchestrator.adapters.dynamodb.attributes import marshal
 from orchestrator.bootstrap import core as bootstrap
-from orchestrator.services.relay import OutboxRelay
+from orchestrator.services.events.relay import OutboxRelay
 from orchestrator.workers import outbox_relay
 from tests.builders import Runtime
 

@@ -11,8 +11,8 @@ from orchestrator.adapters.system import SystemPause
 from orchestrator.domain.errors import Conflict, InvalidRequest, NotFound
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.resources.allocation import Beneficiary
-from orchestrator.services.allocations import AllocationService, AllocationStatus, NewAllocation
-from orchestrator.services.reservations import Reservations
+from orchestrator.services.slots.allocations import AllocationService, AllocationStatus, NewAllocation
+from orchestrator.services.slots.reservations import Reservations
 from tests.builders import ADA, Runtime
 from tests.contract.dynamodb import fresh_table
 from tests.contract.test_admission import admit, finish, live, start

@@ -12,7 +12,7 @@ import pytest
 from orchestrator.bootstrap import core as bootstrap
 from orchestrator.bootstrap import resources as resource_bootstrap
 from orchestrator.domain.webhooks import health
-from orchestrator.services.service_requests import LONGEST_MESSAGE
+from orchestrator.services.tasks.service_requests import LONGEST_MESSAGE
 from orchestrator.workers.service_call import handler
 from tests.api.edge import Context, Edge
 from tests.api.edge import edge as edge  # noqa: PLC0414 - a fixture

@@ -11,7 +11,7 @@ from orchestrator.domain.task import Task
 from orchestrator.ports.conflicts import StaleRecord
 from orchestrator.ports.tasks import TaskUnit
 from orchestrator.ports.transitions import TaskTransition
-from orchestrator.services.tasks import Completion
+from orchestrator.services.tasks.tasks import Completion
 from orchestrator.services.unit_of_work import instance_transition
 from tests.builders import ADA, Runtime
 

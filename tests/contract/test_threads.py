@@ -7,11 +7,11 @@ from orchestrator.domain.side_thread import GroupPlace
 from orchestrator.domain.task import Entry, TaskStatus
 from orchestrator.domain.thread_data import ThreadData
 from orchestrator.ports.engine import ExecutionStatus
-from orchestrator.services.dispatch import Arrival, Call
-from orchestrator.services.execution_watch import Ended
-from orchestrator.services.interruption import Target
-from orchestrator.services.thread_joins import Reached
-from orchestrator.services.threads import Beginning, Gathering, Spawning
+from orchestrator.services.machines.dispatch import Arrival, Call
+from orchestrator.services.machines.execution_watch import Ended
+from orchestrator.services.machines.interruption import Target
+from orchestrator.services.machines.thread_joins import Reached
+from orchestrator.services.machines.threads import Beginning, Gathering, Spawning
 from tests.builders import ADA, Runtime
 
 PLACE = GroupPlace(host="root", scope="/split#0")

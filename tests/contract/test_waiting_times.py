@@ -3,8 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from orchestrator.services.batches import NewBatch
-from orchestrator.services.projection import Projector
+from orchestrator.services.events.projection import Projector
+from orchestrator.services.queue.batches import NewBatch
 from tests.builders import ADA, Runtime
 from tests.contract.test_admission import finish, narrow, start  # noqa: F401 - a fixture
 from tests.contract.test_batches import asked

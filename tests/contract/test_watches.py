@@ -7,9 +7,9 @@ from orchestrator.domain.side_thread import ThreadStatus
 from orchestrator.domain.subscription import Subscription, SubscriptionKind
 from orchestrator.domain.task import Entry
 from orchestrator.ports.engine import ExecutionStatus
-from orchestrator.services.dispatch import Arrival
-from orchestrator.services.threads import Beginning, Gathering, Spawning
-from orchestrator.services.watches import Triggered
+from orchestrator.services.machines.dispatch import Arrival
+from orchestrator.services.machines.threads import Beginning, Gathering, Spawning
+from orchestrator.services.machines.watches import Triggered
 from tests.builders import Runtime
 from tests.contract.test_threads import PLACE, Group
 

@@ -13,9 +13,9 @@ from orchestrator.domain.errors import Conflict
 from orchestrator.domain.reassignment import Reassignment
 from orchestrator.domain.resources.agent import AgentStatus
 from orchestrator.domain.task_failure import Report
-from orchestrator.services.agents import AgentQuery, AgentService, NewAgent
-from orchestrator.services.reassignment import ReassignmentService
-from orchestrator.services.task_failures import TaskFailure
+from orchestrator.services.resources.agents import AgentQuery, AgentService, NewAgent
+from orchestrator.services.tasks.reassignment import ReassignmentService
+from orchestrator.services.tasks.task_failures import TaskFailure
 from tests.builders import ADA, Runtime
 from tests.contract.dynamodb import fresh_table
 

@@ -15,7 +15,7 @@ from orchestrator.adapters.dynamodb.writes import put
 from orchestrator.domain.events import Event
 from orchestrator.domain.measurement.buckets import Granularity
 from orchestrator.domain.measurement.projection import AFFECTED, ALL, FAILURES, PERFORMERS, WORK, of_definition
-from orchestrator.services.projection import Projector, Replay
+from orchestrator.services.events.projection import Projector, Replay
 from tests.contract.dynamodb import fresh_table
 from tests.fakes.clock import StillClock
 from tests.insights.histories import History

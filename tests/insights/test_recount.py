@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from orchestrator.api.insights_shape import shaped
 from orchestrator.domain.events import Event
 from orchestrator.domain.measurement.buckets import Granularity, Period, TimeRange
-from orchestrator.services.activity import ActivityService
-from orchestrator.services.analytics import AnalyticsService, WorkflowPerformance
-from orchestrator.services.failures import FailureService
-from orchestrator.services.performance import PerformanceService
+from orchestrator.services.insights.activity import ActivityService
+from orchestrator.services.insights.analytics import AnalyticsService, WorkflowPerformance
+from orchestrator.services.insights.failures import FailureService
+from orchestrator.services.insights.performance import PerformanceService
 from tests.fakes.clock import StillClock
 from tests.insights import recount_rules
 from tests.insights.histories import History

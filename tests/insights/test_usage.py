@@ -14,8 +14,8 @@ from orchestrator.domain.measurement.usage import BEGINNING, BY_FUNCTION, EVER, 
 from orchestrator.domain.webhooks.delivery import Answer, AttemptError
 from orchestrator.observability import REPORT_SECONDS, Meter
 from orchestrator.ports.insights import Part
-from orchestrator.services.external_services import ServiceCheck, Status, service_check
-from orchestrator.services.health import PartCheck, checked, overall
+from orchestrator.services.insights.health import PartCheck, checked, overall
+from orchestrator.services.resources.external_services import ServiceCheck, Status, service_check
 from tests.contract.dynamodb import fresh_table
 
 NOW = datetime.now(UTC).replace(microsecond=0)

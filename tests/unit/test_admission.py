@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from orchestrator.domain.admission import MOST_SHARDS, PRIORITY_STEP, Pool, rank
 from orchestrator.domain.priority import Priority
 from orchestrator.ports.admission import Shard
-from orchestrator.services.free_slots import Entitlement, FreeSlots
+from orchestrator.services.slots.free_slots import Entitlement, FreeSlots
 from tests.fakes.clock import BEGIN
 
 LEVELS = list(Priority)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orchestrator.services.modelled_texts import value_of
+from orchestrator.services.definitions.modelled_texts import value_of
 from tests.fakes.clock import BEGIN
 
 VARIABLES = {"boss": "bob", "customer": {"manager": "eve"}, "groups": ["a", "b"], "amount": 7}

@@ -16,7 +16,7 @@ from orchestrator.domain.instance import Failure
 from orchestrator.domain.reassignment import Reassignment, reassigned
 from orchestrator.domain.webhooks.authentication import AuthType
 from orchestrator.domain.webhooks.webhook import Filters, Webhook, WebhookId, WebhookStatus
-from orchestrator.services.notices import notices
+from orchestrator.services.events.notices import notices
 from tests.fakes.clock import BEGIN
 from tests.unit.test_lifecycles import instance, task
 

@@ -25,14 +25,14 @@ from orchestrator.domain.webhooks.target import TargetRules
 from orchestrator.domain.webhooks.webhook import Webhook
 from orchestrator.ports.events import DeliveryMessage, WebhookSender
 from orchestrator.ports.paging import Page
-from orchestrator.services.deliveries import DeliveryService
-from orchestrator.services.delivery_queue import DeliveryScheduler
-from orchestrator.services.delivery_steps import DeliveryWorker
-from orchestrator.services.events import EventService
-from orchestrator.services.fan_out import FanOutService
-from orchestrator.services.registration_rules import RegistrationRules
-from orchestrator.services.signed_call import SignedCall
-from orchestrator.services.webhooks import CountedWebhook, NewWebhook, WebhookService
+from orchestrator.services.events.deliveries import DeliveryService
+from orchestrator.services.events.delivery_queue import DeliveryScheduler
+from orchestrator.services.events.delivery_steps import DeliveryWorker
+from orchestrator.services.events.events import EventService
+from orchestrator.services.events.fan_out import FanOutService
+from orchestrator.services.events.registration_rules import RegistrationRules
+from orchestrator.services.events.signed_call import SignedCall
+from orchestrator.services.events.webhooks import CountedWebhook, NewWebhook, WebhookService
 from tests.contract.dynamodb import fresh_table
 from tests.fakes.clock import RisingIds, StillClock
 from tests.fakes.engine import NoPause

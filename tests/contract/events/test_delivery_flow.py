@@ -17,7 +17,7 @@ from orchestrator.domain.webhooks.delivery import DeliveryStatus
 from orchestrator.domain.webhooks.health import THRESHOLD
 from orchestrator.domain.webhooks.webhook import DisabledReason, Filters, WebhookStatus
 from orchestrator.ports.events import EventQuery
-from orchestrator.services.webhooks import NewWebhook
+from orchestrator.services.events.webhooks import NewWebhook
 from tests.contract.events.hooks import ADA, EVERYTHING, Hooks
 from tests.contract.events.receiver import Behaviour, Receiver, receiving, status
 

@@ -11,7 +11,7 @@ from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.events import Event, EventType
 from orchestrator.ports.events import EventQuery
 from orchestrator.ports.paging import Page
-from orchestrator.services.events import EventService
+from orchestrator.services.events.events import EventService
 from tests.builders import ADA, Runtime
 
 

@@ -14,7 +14,7 @@ from orchestrator.domain.cloud_event import body_of, cloud_event
 from orchestrator.domain.command import CommandKey
 from orchestrator.domain.events import Event, EventType, Subject
 from orchestrator.domain.ids import event_id
-from orchestrator.services.inbound import instance_started_by
+from orchestrator.services.events.inbound import instance_started_by
 from tests.api.edge import Context, Edge, deployed
 from tests.api.service import Service
 from tests.contract.events.receiver import Receiver, status

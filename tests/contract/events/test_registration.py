@@ -12,7 +12,7 @@ from orchestrator.domain.priority import Priority
 from orchestrator.domain.retry import BackoffStrategy, RetryPolicy
 from orchestrator.domain.webhooks.webhook import Filters, WebhookStatus, WebhookUpdate
 from orchestrator.ports.events import EventQuery
-from orchestrator.services.webhooks import NewWebhook
+from orchestrator.services.events.webhooks import NewWebhook
 from tests.contract.events.hooks import ADA, EVERYTHING, Hooks
 
 URL = "https://hooks.example.com/in"

@@ -11,8 +11,8 @@ from orchestrator.domain.event_catalogue import CATALOGUE, schema_of
 from orchestrator.domain.events import EventType
 from orchestrator.ports.events import EventQuery
 from orchestrator.ports.paging import Page
-from orchestrator.services.interruption import Target
-from orchestrator.services.validation import ValidationOptions
+from orchestrator.services.definitions.validation import ValidationOptions
+from orchestrator.services.machines.interruption import Target
 from tests.builders import ADA, Runtime
 from tests.contract.events.hooks import Hooks
 

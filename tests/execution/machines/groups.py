@@ -1,4 +1,4 @@
-"""Groups of side threads in memory: what the runtime keeps of them in the record (services/threads.py)."""
+"""Groups of side threads in memory: what the runtime keeps of them in the record (services/machines/threads.py)."""
 
 import json
 from collections.abc import Callable

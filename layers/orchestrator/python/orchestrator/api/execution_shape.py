@@ -6,9 +6,9 @@ from typing import Any, cast
 from orchestrator.api.responses import stamp
 from orchestrator.domain.instance import Instance, InstanceStatus
 from orchestrator.domain.rejection import Rejection
-from orchestrator.services.batches import BatchStanding, Refusal, StartedBatch
-from orchestrator.services.bulk import Outcome
-from orchestrator.services.instance_control import Steered
+from orchestrator.services.instances.instance_control import Steered
+from orchestrator.services.queue.batches import BatchStanding, Refusal, StartedBatch
+from orchestrator.services.queue.bulk import Outcome
 
 Json = dict[str, Any]
 

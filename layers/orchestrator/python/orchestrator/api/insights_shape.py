@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any, cast
 
 from orchestrator.api.responses import stamp
-from orchestrator.services.activity import ActiveWorkflow, ActiveWorkflows
+from orchestrator.services.insights.activity import ActiveWorkflow, ActiveWorkflows
 
 
 def shaped(value: Any) -> Any:

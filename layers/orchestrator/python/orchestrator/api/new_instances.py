@@ -4,7 +4,7 @@ from orchestrator.api.schemas.instances import CreateInstance, Retry
 from orchestrator.domain.instance import Configuration
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.retry import BackoffStrategy, RetryPolicy
-from orchestrator.services.instances import NewInstance
+from orchestrator.services.instances.instances import NewInstance
 
 
 def new_instance(body: CreateInstance) -> NewInstance:

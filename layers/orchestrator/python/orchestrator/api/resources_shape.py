@@ -17,9 +17,9 @@ from orchestrator.domain.resources.agent import AgentStatus, Expertise
 from orchestrator.domain.resources.allocation import Beneficiary
 from orchestrator.domain.resources.service import Delivery
 from orchestrator.domain.resources.working_hours import WorkingHours, working_hours
-from orchestrator.services.agents import NewAgent
-from orchestrator.services.allocations import NewAllocation
-from orchestrator.services.services import NewService
+from orchestrator.services.resources.agents import NewAgent
+from orchestrator.services.resources.services import NewService
+from orchestrator.services.slots.allocations import NewAllocation
 
 
 def new_agent(body: RegisterAgent) -> NewAgent:

@@ -6,7 +6,7 @@ from orchestrator.api.responses import stamp
 from orchestrator.domain.assignment import Assignee, Assignment
 from orchestrator.domain.task import LogLine, Task
 from orchestrator.ports.tasks import TaskRecord, TaskUnit
-from orchestrator.services.reassignment import Reassigned
+from orchestrator.services.tasks.reassignment import Reassigned
 
 
 def current_task(task: Task) -> dict[str, Any]:

@@ -18,13 +18,13 @@ from orchestrator.adapters.s3 import PayloadBucket
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
 from orchestrator.bootstrap.core import client, engine, instance_control_service, service_settings, slot_plan, table
 from orchestrator.domain.admission import shared_pool
-from orchestrator.services.batch_launch import BatchLauncher
-from orchestrator.services.batches import BatchService
-from orchestrator.services.bulk import BulkService
-from orchestrator.services.queue_status import QueueStatusService
-from orchestrator.services.queue_worker import QueueWorker
-from orchestrator.services.reservations import Reservations
-from orchestrator.services.waiting_times import WaitingTimes
+from orchestrator.services.queue.batch_launch import BatchLauncher
+from orchestrator.services.queue.batches import BatchService
+from orchestrator.services.queue.bulk import BulkService
+from orchestrator.services.queue.queue_status import QueueStatusService
+from orchestrator.services.queue.queue_worker import QueueWorker
+from orchestrator.services.slots.reservations import Reservations
+from orchestrator.services.slots.waiting_times import WaitingTimes
 from orchestrator.settings import AdmissionSettings
 
 if TYPE_CHECKING:

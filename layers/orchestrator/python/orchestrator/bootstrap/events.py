@@ -25,15 +25,15 @@ from orchestrator.bootstrap.core import (
     task_service,
 )
 from orchestrator.domain.webhooks.target import TargetRules, allowed_hosts
-from orchestrator.services.deliveries import DeliveryService
-from orchestrator.services.delivery_queue import DeliveryScheduler
-from orchestrator.services.delivery_steps import DeliveryWorker
-from orchestrator.services.events import EventService
-from orchestrator.services.fan_out import FanOutService
-from orchestrator.services.inbound import InboundService
-from orchestrator.services.registration_rules import RegistrationRules
-from orchestrator.services.signed_call import SignedCall
-from orchestrator.services.webhooks import WebhookService
+from orchestrator.services.events.deliveries import DeliveryService
+from orchestrator.services.events.delivery_queue import DeliveryScheduler
+from orchestrator.services.events.delivery_steps import DeliveryWorker
+from orchestrator.services.events.events import EventService
+from orchestrator.services.events.fan_out import FanOutService
+from orchestrator.services.events.inbound import InboundService
+from orchestrator.services.events.registration_rules import RegistrationRules
+from orchestrator.services.events.signed_call import SignedCall
+from orchestrator.services.events.webhooks import WebhookService
 from orchestrator.settings import FanOutSettings, InboundSettings, WebhookSettings
 
 if TYPE_CHECKING:

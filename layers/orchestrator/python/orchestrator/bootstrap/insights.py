@@ -25,14 +25,14 @@ from orchestrator.bootstrap.core import (
 from orchestrator.domain.webhooks.target import TargetRules, allowed_hosts
 from orchestrator.observability import meter
 from orchestrator.ports.insights import Part, Probe
-from orchestrator.services.activity import ActivityService
-from orchestrator.services.analytics import AnalyticsService
-from orchestrator.services.external_services import ExternalServices
-from orchestrator.services.failures import FailureService
-from orchestrator.services.health import HealthService
-from orchestrator.services.metrics import MetricsService
-from orchestrator.services.performance import PerformanceService
-from orchestrator.services.projection import Projector, Replay
+from orchestrator.services.events.projection import Projector, Replay
+from orchestrator.services.insights.activity import ActivityService
+from orchestrator.services.insights.analytics import AnalyticsService
+from orchestrator.services.insights.failures import FailureService
+from orchestrator.services.insights.health import HealthService
+from orchestrator.services.insights.metrics import MetricsService
+from orchestrator.services.insights.performance import PerformanceService
+from orchestrator.services.resources.external_services import ExternalServices
 from orchestrator.settings import HealthSettings
 
 __all__ = ["event_in", "is_new_event", "observed", "service_settings"]

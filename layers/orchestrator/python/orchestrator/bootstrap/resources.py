@@ -27,12 +27,12 @@ from orchestrator.bootstrap.core import (
 from orchestrator.domain.admission import shared_pool
 from orchestrator.domain.service_call import LONGEST_RESPONSE
 from orchestrator.domain.webhooks.target import TargetRules, allowed_hosts
-from orchestrator.services.allocations import AllocationService
-from orchestrator.services.capacity import CapacityService, ResourceLimits
-from orchestrator.services.registration_rules import TargetCheck
-from orchestrator.services.service_calls import ServiceCaller
-from orchestrator.services.service_requests import ServiceRequests
-from orchestrator.services.services import ServiceRegistry
+from orchestrator.services.events.registration_rules import TargetCheck
+from orchestrator.services.resources.capacity import CapacityService, ResourceLimits
+from orchestrator.services.resources.services import ServiceRegistry
+from orchestrator.services.slots.allocations import AllocationService
+from orchestrator.services.tasks.service_calls import ServiceCaller
+from orchestrator.services.tasks.service_requests import ServiceRequests
 from orchestrator.settings import ReceiverSettings, ResourceSettings, ServiceCallSettings
 
 if TYPE_CHECKING:

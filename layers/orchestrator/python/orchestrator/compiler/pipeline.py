@@ -7,14 +7,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from orchestrator.compiler.asl.describe import describe
-from orchestrator.compiler.asl.emit import DEFINITION_LIMIT, emit_machine, serialise
+from orchestrator.compiler.asl.language.emit import DEFINITION_LIMIT, emit_machine, serialise
+from orchestrator.compiler.asl.language.names import name_states
+from orchestrator.compiler.asl.language.program import Program
+from orchestrator.compiler.asl.language.states import Json, Map, Parallel, States
+from orchestrator.compiler.asl.language.verify import verify
 from orchestrator.compiler.asl.lower import lower_process
-from orchestrator.compiler.asl.names import name_states
-from orchestrator.compiler.asl.program import Program
-from orchestrator.compiler.asl.states import Json, Map, Parallel, States
 from orchestrator.compiler.asl.support import unsupported
 from orchestrator.compiler.asl.transitions import Transitions, transitions_of
-from orchestrator.compiler.asl.verify import verify
 from orchestrator.compiler.bpmn.document import read_document
 from orchestrator.compiler.bpmn.model import Document, ProcessModel
 from orchestrator.compiler.bpmn.parse import parse

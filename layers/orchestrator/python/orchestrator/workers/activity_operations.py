@@ -5,9 +5,9 @@ from typing import Any
 
 from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.subscription import SubscriptionKind
-from orchestrator.services.calls import Called
-from orchestrator.services.compensation import Undoing
-from orchestrator.services.dispatch import Call
+from orchestrator.services.machines.calls import Called
+from orchestrator.services.machines.compensation import Undoing
+from orchestrator.services.machines.dispatch import Call
 from orchestrator.workers.arrivals import Payload, arrival
 
 Operation = Callable[[Payload, Call], dict[str, Any]]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.domain.subscription import Subscription, SubscriptionKind
-from orchestrator.services.dispatch import Arrival, from_epoch_ms
+from orchestrator.services.machines.dispatch import Arrival, from_epoch_ms
 
 Payload = Mapping[str, Any]
 

@@ -14,12 +14,12 @@ from orchestrator.domain.errors import Conflict, InvalidRequest, NotFound
 from orchestrator.domain.instance import Configuration
 from orchestrator.domain.resources.agent import AgentStatus
 from orchestrator.domain.task_failure import Report
-from orchestrator.services.inbound import instance_started_by
-from orchestrator.services.instances import NewInstance
-from orchestrator.services.messages import NewMessage
-from orchestrator.services.signals import NewSignal
-from orchestrator.services.task_failures import ErrorType, TaskFailure
-from orchestrator.services.tasks import Completion
+from orchestrator.services.events.inbound import instance_started_by
+from orchestrator.services.instances.instances import NewInstance
+from orchestrator.services.publications.messages import NewMessage
+from orchestrator.services.publications.signals import NewSignal
+from orchestrator.services.tasks.task_failures import ErrorType, TaskFailure
+from orchestrator.services.tasks.tasks import Completion
 from orchestrator.workers import command_schemas as schemas
 
 

@@ -14,7 +14,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from orchestrator.bootstrap import core as bootstrap
 from orchestrator.observability import logger
 from orchestrator.ports.engine import ExecutionStatus
-from orchestrator.services.execution_watch import Ended
+from orchestrator.services.machines.execution_watch import Ended
 
 #: a walk over the instances stops this long before the function would be stopped
 RESERVE_MS: Final = 15_000

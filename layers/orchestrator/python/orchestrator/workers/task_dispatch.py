@@ -7,9 +7,9 @@ from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.subscription import SubscriptionKind
 from orchestrator.observability import logger
-from orchestrator.services.dispatch import Call
-from orchestrator.services.interruption import Target
-from orchestrator.services.throwing import Thrown
+from orchestrator.services.machines.dispatch import Call
+from orchestrator.services.machines.interruption import Target
+from orchestrator.services.machines.throwing import Thrown
 from orchestrator.workers.activity_operations import ACTIVITY_OPERATIONS, with_calls_followed, with_conditions_tried
 from orchestrator.workers.arrivals import Payload, arrival
 from orchestrator.workers.thread_operations import THREAD_OPERATIONS

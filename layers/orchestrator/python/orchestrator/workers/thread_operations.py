@@ -6,11 +6,11 @@ from typing import Any
 from orchestrator.bootstrap import core as bootstrap
 from orchestrator.domain.side_thread import GroupPlace
 from orchestrator.domain.thread_data import ThreadData
-from orchestrator.services.dispatch import Call
-from orchestrator.services.escalation import Escalation, Handling
-from orchestrator.services.thread_joins import Reached
-from orchestrator.services.threads import Beginning, Gathering, Spawning
-from orchestrator.services.watches import Triggered
+from orchestrator.services.machines.dispatch import Call
+from orchestrator.services.machines.escalation import Escalation, Handling
+from orchestrator.services.machines.thread_joins import Reached
+from orchestrator.services.machines.threads import Beginning, Gathering, Spawning
+from orchestrator.services.machines.watches import Triggered
 from orchestrator.workers.arrivals import Payload, arrival
 
 

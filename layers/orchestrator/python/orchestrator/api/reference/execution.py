@@ -10,7 +10,7 @@ from orchestrator.api.schemas import Shape
 from orchestrator.api.schemas.execution import BatchCancel, BatchStart, SetPriority
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.priority import Priority
-from orchestrator.services.queue_status import QueueStatus
+from orchestrator.services.queue.queue_status import QueueStatus
 
 
 class ItemError(Shape):

@@ -6,8 +6,8 @@ from pydantic import BaseModel
 
 from orchestrator.api.reference.derived import shape_of
 from orchestrator.api.reference.operation import Operation, Operations
-from orchestrator.services.health import Health
-from orchestrator.services.metrics import ServiceNumbers
+from orchestrator.services.insights.health import Health
+from orchestrator.services.insights.metrics import ServiceNumbers
 
 
 class OpenApi(BaseModel):

@@ -10,10 +10,10 @@ from orchestrator.api.schemas import Shape
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.measurement.buckets import Granularity, Period, TimeRange
 from orchestrator.domain.priority import Priority
-from orchestrator.services.activity import ACTIVE, ResourceUsage
-from orchestrator.services.analytics import TaskDistribution, WorkflowPerformance
-from orchestrator.services.failures import FailureAnalysis
-from orchestrator.services.performance import Performance
+from orchestrator.services.insights.activity import ACTIVE, ResourceUsage
+from orchestrator.services.insights.analytics import TaskDistribution, WorkflowPerformance
+from orchestrator.services.insights.failures import FailureAnalysis
+from orchestrator.services.insights.performance import Performance
 
 _ALL_PROJECTS = " Statistics cover all projects, so tokens confined to some are refused with 403."
 _DEFINITION = text("workflow_definition_id", "Only this definition; one that nothing ran of has no figures")

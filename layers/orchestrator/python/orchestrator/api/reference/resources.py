@@ -15,10 +15,10 @@ from orchestrator.api.schemas.resources import (
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.resources.agent import AgentStatus
 from orchestrator.domain.resources.service import ServiceStatus
-from orchestrator.services.allocations import AllocationList, AllocationView
-from orchestrator.services.capacity import Capacity
-from orchestrator.services.resource_views import AgentList, AgentView
-from orchestrator.services.service_views import ServiceList, ServiceView
+from orchestrator.services.resources.capacity import Capacity
+from orchestrator.services.resources.resource_views import AgentList, AgentView
+from orchestrator.services.resources.service_views import ServiceList, ServiceView
+from orchestrator.services.slots.allocations import AllocationList, AllocationView
 
 _AGENT: Final = shape_of(AgentView)
 _ALLOCATION: Final = shape_of(AllocationView)

@@ -24,8 +24,8 @@ from orchestrator.domain.definition import (
     ValidationResult,
 )
 from orchestrator.ports.definitions import DefinitionQuery
-from orchestrator.services.definitions import NewDefinition
-from orchestrator.services.validation import ValidationOptions
+from orchestrator.services.definitions.definitions import NewDefinition
+from orchestrator.services.definitions.validation import ValidationOptions
 
 handler = App(Group.DEFINITIONS)
 

@@ -25,7 +25,7 @@ from orchestrator.domain.retry import BackoffStrategy, RetryPolicy
 from orchestrator.domain.webhooks.delivery import DeliveryStatus
 from orchestrator.domain.webhooks.webhook import Filters, Stats, WebhookUpdate
 from orchestrator.ports.events import EventQuery
-from orchestrator.services.webhooks import CountedWebhook, NewWebhook
+from orchestrator.services.events.webhooks import CountedWebhook, NewWebhook
 
 handler = App(Group.EVENTS)
 _EVENTS_SHOWN = 100

@@ -25,8 +25,8 @@ from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.priority import Priority
 from orchestrator.ports.instances import InstanceQuery
-from orchestrator.services.batches import Asked, NewBatch
-from orchestrator.services.bulk import Selection
+from orchestrator.services.queue.batches import Asked, NewBatch
+from orchestrator.services.queue.bulk import Selection
 
 handler = App(Group.EXECUTION)
 

@@ -11,7 +11,7 @@ from orchestrator.api.parameters import Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response
 from orchestrator.bootstrap.insights import health, metrics, service_settings, uptime
-from orchestrator.services.external_services import Status
+from orchestrator.services.resources.external_services import Status
 
 handler = App(Group.HEALTH)
 UNAVAILABLE = 503

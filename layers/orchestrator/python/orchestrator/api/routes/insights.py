@@ -11,7 +11,7 @@ from orchestrator.bootstrap.insights import activity, analytics, failures, perfo
 from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.measurement.buckets import Granularity, Period, TimeRange
-from orchestrator.services.activity import ACTIVE
+from orchestrator.services.insights.activity import ACTIVE
 
 handler = App(Group.INSIGHTS)
 

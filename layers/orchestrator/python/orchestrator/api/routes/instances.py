@@ -18,8 +18,8 @@ from orchestrator.domain.instance import Configuration, Instance, InstanceStatus
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.task import Task
 from orchestrator.ports.instances import InstanceQuery
-from orchestrator.services.instance_control import Steered
-from orchestrator.services.instances import StartOptions
+from orchestrator.services.instances.instance_control import Steered
+from orchestrator.services.instances.instances import StartOptions
 
 handler = App(Group.INSTANCES)
 

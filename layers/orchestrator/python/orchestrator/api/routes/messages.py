@@ -11,8 +11,8 @@ from orchestrator.api.schemas.messages import PublishMessage, PublishSignal
 from orchestrator.bootstrap.core import message_service, signal_service
 from orchestrator.domain.start_event import Started
 from orchestrator.domain.subscription import Subscriber
-from orchestrator.services.messages import NewMessage
-from orchestrator.services.signals import NewSignal
+from orchestrator.services.publications.messages import NewMessage
+from orchestrator.services.publications.signals import NewSignal
 
 __all__ = ["handler"]
 

@@ -19,7 +19,7 @@ from orchestrator.bootstrap.resources import agent_service, allocation_service, 
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.resources.agent import AgentStatus
 from orchestrator.domain.resources.service import ServiceStatus
-from orchestrator.services.agents import AgentQuery
+from orchestrator.services.resources.agents import AgentQuery
 
 handler = App(Group.RESOURCES)
 

@@ -44,10 +44,10 @@ from orchestrator.domain.task import LogLevel, Task, TaskStatus
 from orchestrator.domain.task_failure import Report
 from orchestrator.ports.paging import Page
 from orchestrator.ports.tasks import TaskQuery
-from orchestrator.services.callbacks import Callback
-from orchestrator.services.claims import Claim
-from orchestrator.services.task_failures import ErrorType, TaskFailure
-from orchestrator.services.tasks import Completion, LogEntry, LogQuery
+from orchestrator.services.tasks.callbacks import Callback
+from orchestrator.services.tasks.claims import Claim
+from orchestrator.services.tasks.task_failures import ErrorType, TaskFailure
+from orchestrator.services.tasks.tasks import Completion, LogEntry, LogQuery
 
 handler = App(Group.TASKS)
 

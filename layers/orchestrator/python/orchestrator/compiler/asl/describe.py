@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from orchestrator.compiler.asl.flow_nodes.throws import is_sent
 from orchestrator.compiler.asl.lower import becomes_task
-from orchestrator.compiler.asl.throws import is_sent
 from orchestrator.compiler.bpmn.model import (
     EventDefinition,
     EventKind,

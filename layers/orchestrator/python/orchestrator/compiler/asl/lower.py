@@ -5,10 +5,24 @@
 Which lowering a node gets is a table: by its role where it splits, chooses or aborts, else by its BPMN type.
 """
 
-from orchestrator.compiler.asl.aborts import lower_abort
-from orchestrator.compiler.asl.activities import lower_activity, lower_script
-from orchestrator.compiler.asl.ad_hoc import lower_ad_hoc
-from orchestrator.compiler.asl.block import (
+from orchestrator.compiler.asl.flow_nodes.activities import lower_activity, lower_script
+from orchestrator.compiler.asl.flow_nodes.catches import lower_catch, lower_receive
+from orchestrator.compiler.asl.flow_nodes.escalations import lower_escalation
+from orchestrator.compiler.asl.flow_nodes.event_choices import lower_event_choice
+from orchestrator.compiler.asl.flow_nodes.starts import lower_start
+from orchestrator.compiler.asl.flow_nodes.throws import is_sent, lower_throw
+from orchestrator.compiler.asl.gateways.gateways import lower_exclusive
+from orchestrator.compiler.asl.gateways.parallels import lower_fork
+from orchestrator.compiler.asl.interruptions.aborts import lower_abort
+from orchestrator.compiler.asl.language.program import Program
+from orchestrator.compiler.asl.language.states import Json, Pass, States, Task
+from orchestrator.compiler.asl.language.token import VARIABLES, query, quote
+from orchestrator.compiler.asl.scopes.ad_hoc import lower_ad_hoc
+from orchestrator.compiler.asl.scopes.boxes import add_box
+from orchestrator.compiler.asl.scopes.compensations import lower_compensation, throws_compensation
+from orchestrator.compiler.asl.scopes.guards import lower_guarded
+from orchestrator.compiler.asl.scopes.repetition import lower_repeated
+from orchestrator.compiler.asl.steps.block import (
     Block,
     Context,
     Ending,
@@ -18,27 +32,13 @@ from orchestrator.compiler.asl.block import (
     in_order,
     passed_element,
 )
-from orchestrator.compiler.asl.bodies import begin_scope, enter_scope
-from orchestrator.compiler.asl.boxes import add_box
-from orchestrator.compiler.asl.calls import is_call
-from orchestrator.compiler.asl.catches import lower_catch, lower_receive
-from orchestrator.compiler.asl.compensations import lower_compensation, throws_compensation
-from orchestrator.compiler.asl.dispatch import Operation, payload
-from orchestrator.compiler.asl.escalations import lower_escalation
-from orchestrator.compiler.asl.event_choices import lower_event_choice
-from orchestrator.compiler.asl.gateways import lower_exclusive
-from orchestrator.compiler.asl.gathers import lower_threaded
-from orchestrator.compiler.asl.guards import lower_guarded
-from orchestrator.compiler.asl.insides import thread_choice
-from orchestrator.compiler.asl.non_interrupting import lower_departure, lower_watches
-from orchestrator.compiler.asl.parallels import lower_fork
-from orchestrator.compiler.asl.program import Program
-from orchestrator.compiler.asl.repetition import lower_repeated
-from orchestrator.compiler.asl.side_threads import lower_advance, lower_arrival, lower_spawn
-from orchestrator.compiler.asl.starts import lower_start
-from orchestrator.compiler.asl.states import Json, Pass, States, Task
-from orchestrator.compiler.asl.throws import is_sent, lower_throw
-from orchestrator.compiler.asl.token import VARIABLES, query, quote
+from orchestrator.compiler.asl.steps.bodies import begin_scope, enter_scope
+from orchestrator.compiler.asl.steps.calls import is_call
+from orchestrator.compiler.asl.steps.dispatch import Operation, payload
+from orchestrator.compiler.asl.threads.gathers import lower_threaded
+from orchestrator.compiler.asl.threads.insides import thread_choice
+from orchestrator.compiler.asl.threads.non_interrupting import lower_departure, lower_watches
+from orchestrator.compiler.asl.threads.side_threads import lower_advance, lower_arrival, lower_spawn
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.check.scripts import is_computed
 from orchestrator.compiler.flow.escalations import escalates

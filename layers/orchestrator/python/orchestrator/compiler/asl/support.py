@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Mapping
 
 from orchestrator.compiler.asl.ad_hoc_support import ad_hoc_reason
-from orchestrator.compiler.asl.block import passed_element
 from orchestrator.compiler.asl.compensation_support import compensation_reasons
+from orchestrator.compiler.asl.steps.block import passed_element
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType, ProcessModel
 from orchestrator.compiler.check.scripts import is_computed
 from orchestrator.compiler.flow.beside import start_of

@@ -1,0 +1,1 @@
+"""Flow nodes that one token passes or waits at."""

@@ -1,0 +1,59 @@
+"""Intermediate catch events and receive tasks: a token waits until something happens.
+
+A timer is a `Wait` until its due time, which then is the token's clock. Messages and signals are a `Task` that
+waits with subscriptions; the payload is written as an activity's result is.
+"""
+
+from orchestrator.compiler.asl.flow_nodes.activities import add_activity, performed
+from orchestrator.compiler.asl.interruptions.boundary_events import catchers
+from orchestrator.compiler.asl.language.states import Json, Task, Wait
+from orchestrator.compiler.asl.language.token import changed, extended_trail, query
+from orchestrator.compiler.asl.steps.block import Block, Site
+from orchestrator.compiler.asl.steps.dispatch import Operation, waiting
+from orchestrator.compiler.asl.steps.moves import answered, occurrence_of
+from orchestrator.compiler.asl.steps.subscriptions import subscriptions_of
+from orchestrator.compiler.asl.steps.timers import boundary_timers
+from orchestrator.compiler.bpmn.model import EventDefinition, EventKind, FlowNode
+from orchestrator.compiler.flow.graph import Node
+from orchestrator.compiler.flow.scopes import ScopeFlow
+
+
+def lower_catch(block: Block, flow: ScopeFlow, node: Node) -> None:
+    """Add the state of an intermediate catch event."""
+    element = node.element
+    if element is None:
+        return
+    event = timer_of(element)
+    if event is None:
+        _add_wait(block, Site(flow, node), element)
+        return
+    due = block.program.queries.due(event, element)
+    after = block.leave(flow, node)
+    output = changed({"clock": due, "trail": extended_trail((element.id, *after.passed))})
+    block.add(block.key(node), Wait(f"$fromMillis({due})", after.key, query(output)), Site(flow, node))
+
+
+def lower_receive(block: Block, flow: ScopeFlow, node: Node) -> None:
+    """Add the state of a receive task and those of its interrupting boundary events."""
+    site = Site(flow, node)
+    timers = boundary_timers(block, site)
+    after = block.leave(flow, node)
+    add_activity(block, site, after, catchers(block, site, timers, after), timers)
+
+
+def timer_of(element: FlowNode) -> EventDefinition | None:
+    """Return the timer definition of an event that has no other."""
+    return element.events[0] if [event.kind for event in element.events] == [EventKind.TIMER] else None
+
+
+def _add_wait(block: Block, site: Site, element: FlowNode) -> None:
+    after = block.leave(site.flow, site.node)
+    fields: dict[str, Json] = {"input": {}, "subscriptions": subscriptions_of(block.program, element)}
+    written = performed(block.program, element, "$states.result.result")
+    state = Task(
+        waits=True,
+        payload=waiting(Operation.ACTIVATE, element.id, occurrence_of(block, site), fields),
+        output=query(answered(block, site, written, "$states.result", (element.id, *after.passed))),
+        next=after.key,
+    )
+    block.add(block.key(site.node), state, site)

@@ -1,0 +1,1 @@
+"""Gateways, and regions in which tokens run at the same time."""

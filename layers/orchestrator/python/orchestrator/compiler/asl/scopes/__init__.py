@@ -1,0 +1,1 @@
+"""Activities with a scope of their own: sub-processes, loops, instances, compensation."""

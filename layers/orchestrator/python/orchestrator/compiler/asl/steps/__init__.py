@@ -1,0 +1,1 @@
+"""What states have in common: calls of the runtime, moves, results, time limits, incidents."""

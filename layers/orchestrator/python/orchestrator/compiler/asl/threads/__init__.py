@@ -1,0 +1,1 @@
+"""Side threads: tokens that run in executions of their own."""

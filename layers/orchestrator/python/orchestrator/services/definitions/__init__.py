@@ -1,0 +1,1 @@
+"""Definitions: what callers do with them, what is said of a model, when its timers are due."""

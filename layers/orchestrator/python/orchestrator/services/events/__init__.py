@@ -1,0 +1,1 @@
+"""The event log, its ways out (bus, webhooks) and the way in (commands)."""

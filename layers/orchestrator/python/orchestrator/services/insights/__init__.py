@@ -1,0 +1,1 @@
+"""Figures: measured, counted or computed from the record."""

@@ -1,0 +1,1 @@
+"""What machines ask of the record (docs/design-notes.md, section 3), and what becomes of their executions."""

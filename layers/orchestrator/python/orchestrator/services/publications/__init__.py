@@ -1,0 +1,1 @@
+"""Messages, signals and timers: what waits for them, and what they start."""

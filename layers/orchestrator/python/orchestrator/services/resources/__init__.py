@@ -1,0 +1,1 @@
+"""The registry of agents and services, and how much of everything there is."""

@@ -1,0 +1,1 @@
+"""How many instances may run: slots, who may take them, when one will be free."""

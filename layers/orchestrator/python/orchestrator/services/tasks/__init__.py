@@ -1,0 +1,1 @@
+"""Tasks: what performers do with them, who performs them, and how services are called."""
