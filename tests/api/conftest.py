@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import aws as aws_bootstrap
 from tests.api.edge import Edge, deployed
 from tests.api.service import Service
 
@@ -14,7 +14,7 @@ def service(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     with deployed(monkeypatch) as edge:
         calls: Counter[str] = Counter()
         for name in ("dynamodb", "stepfunctions", "s3"):
-            events = bootstrap.client(name).meta.events
+            events = aws_bootstrap.client(name).meta.events
             events.register("before-call.*.*", lambda model, **_: calls.update([model.name]))
         yield Service(calls, edge)
 

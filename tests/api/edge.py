@@ -4,6 +4,7 @@ import importlib
 import json
 import os
 import re
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,11 +14,6 @@ import boto3
 import pytest
 
 from orchestrator.api.endpoints import ENDPOINTS, Endpoint, Permission
-from orchestrator.bootstrap import admission as admission_bootstrap
-from orchestrator.bootstrap import core as bootstrap
-from orchestrator.bootstrap import events as event_bootstrap
-from orchestrator.bootstrap import insights as insight_bootstrap
-from orchestrator.bootstrap import resources as resource_bootstrap
 from tests.api.reference import check
 from tests.aws import account
 from tests.contract.dynamodb import description
@@ -187,7 +183,7 @@ def deployed(monkeypatch: Any) -> Iterator[Edge]:
 
 def _forget() -> None:
     """Clients of another account must not be met again."""
-    modules = (bootstrap, admission_bootstrap, event_bootstrap, insight_bootstrap, resource_bootstrap)
+    modules = [module for name, module in sys.modules.items() if name.startswith("orchestrator.bootstrap.")]
     for value in (value for module in modules for value in vars(module).values()):
         if hasattr(value, "cache_clear"):
             value.cache_clear()

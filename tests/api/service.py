@@ -6,7 +6,8 @@ from typing import Any
 
 from botocore.exceptions import EndpointConnectionError
 
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import aws as aws_bootstrap
+from orchestrator.bootstrap import machines as machines_bootstrap
 from orchestrator.domain.ids import InstanceId
 from orchestrator.services.machines.dispatch import Arrival, Call
 from tests.api.edge import Edge
@@ -56,7 +57,7 @@ class Service:
             instance_id=InstanceId(instance), thread="root", execution=instance, scope="", clock=0, trail=("s",)
         )
         arrival = Arrival(element_id=element, occurrence=0, token=f"token-{element}", input_data=variables)
-        bootstrap.task_dispatcher().activate(call, arrival)
+        machines_bootstrap.task_dispatcher().activate(call, arrival)
         tasks = self.api.ok("GET", f"/workflow-instances/{instance}/status", include_tasks="true")["current_tasks"]
         return next(task["id"] for task in tasks if task["element_id"] == element)
 
@@ -70,9 +71,9 @@ class Service:
         def refuse(**_: Any) -> None:
             raise EndpointConnectionError(endpoint_url="dynamodb")
 
-        bootstrap.client("dynamodb").meta.events.register("before-call.dynamodb.*", refuse)
+        aws_bootstrap.client("dynamodb").meta.events.register("before-call.dynamodb.*", refuse)
 
     def snapshot(self) -> dict[tuple[str, str], Any]:
         """Every item of the table."""
-        items = bootstrap.client("dynamodb").scan(TableName="record")["Items"]
+        items = aws_bootstrap.client("dynamodb").scan(TableName="record")["Items"]
         return {(item["pk"]["S"], item["sk"]["S"]): item for item in items}

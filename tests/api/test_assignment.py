@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import aws as aws_bootstrap
+from orchestrator.bootstrap import tasks as tasks_bootstrap
 from orchestrator.ports.tasks import TaskQuery
 from tests.api.service import TWO_TASKS, Service
 
@@ -41,11 +42,11 @@ def test_tasks_are_spread_over_those_who_can(service: Service) -> None:
     got = [assigned(service, capable_task(service, definition)) for _ in range(4)]
     assert got == [("ann", "capability_match"), ("bob", "capability_match"), ("ann", "capability_match"), None]
     report(service, "eve", "offline")
-    assert bootstrap.assignment_sweep().run(lambda: True) == 0
+    assert tasks_bootstrap.assignment_sweep().run(lambda: True) == 0
     service.api.ok("PUT", "/resources/agents/ann", {"max_concurrent_tasks": 3})
-    assert bootstrap.assignment_sweep().run(lambda: True) == 1
+    assert tasks_bootstrap.assignment_sweep().run(lambda: True) == 1
     assert service.api.ok("GET", "/resources/agents/ann")["current_workload"]["queue_length"] == 3
-    assert bootstrap.assignment_sweep().run(lambda: True) == 0
+    assert tasks_bootstrap.assignment_sweep().run(lambda: True) == 0
 
 
 @pytest.mark.parametrize(("status", "who"), [("available", "ann"), ("offline", "bob")])
@@ -65,29 +66,29 @@ def test_tasks_of_an_agent_that_goes_away_change_hands(service: Service) -> None
     definition = service.published(bpmn=CAPABLE)
     task = capable_task(service, definition)
     agent(service, "bob", "law", "german")
-    assert bootstrap.assignment_sweep().run(lambda: True) == 0
+    assert tasks_bootstrap.assignment_sweep().run(lambda: True) == 0
     report(service, "ann", "offline")
-    assert bootstrap.assignment_sweep().run(lambda: True) == 1
+    assert tasks_bootstrap.assignment_sweep().run(lambda: True) == 1
     assert assigned(service, task) == ("bob", "capability_match")
     (event,) = service.api.ok("GET", "/events", event_type="task_reassigned")["events"]
     assert event["data"]["reason"] == "The agent is away"
     report(service, "bob", "offline")
-    assert bootstrap.assignment_sweep().run(lambda: True) == 0
+    assert tasks_bootstrap.assignment_sweep().run(lambda: True) == 0
     assert assigned(service, task) == ("bob", "capability_match"), "nobody is there to take over"
 
 
 def test_who_is_not_heard_of_is_offline(service: Service) -> None:
     agent(service, "ann", heartbeat_seconds=10)
     past = {":at": {"S": "2020-01-01T00:00:00.000Z"}}
-    bootstrap.client("dynamodb").update_item(
+    aws_bootstrap.client("dynamodb").update_item(
         TableName="record",
         Key={"pk": {"S": "AGENT"}, "sk": {"S": "ann"}},
         UpdateExpression="SET registered_at = :at",
         ExpressionAttributeValues=past,
     )
     assert service.api.ok("GET", "/resources/agents/ann")["status"] == "offline"
-    bootstrap.assignment_sweep().run(lambda: True)
-    bootstrap.assignment_sweep().run(lambda: True)
+    tasks_bootstrap.assignment_sweep().run(lambda: True)
+    tasks_bootstrap.assignment_sweep().run(lambda: True)
     (event,) = service.api.ok("GET", "/events", event_type="agent_status_changed")["events"]
     assert (event["data"]["status"], event["data"]["reason"]) == ("offline", "no heartbeat")
     assert service.api.ok("POST", "/resources/agents/ann/heartbeat")["status"] == "available"
@@ -106,7 +107,7 @@ def many(service: Service, count: int) -> list[str]:
 def test_an_agent_that_goes_away_loses_all_its_tasks(service: Service) -> None:
     tasks = many(service, 8)
     agent(service, "bob", "law", "german", max_concurrent_tasks=100)
-    sweep = bootstrap.assignment_sweep()
+    sweep = tasks_bootstrap.assignment_sweep()
     walk = replace(sweep.walk, page=3)
     assert replace(sweep, walk=walk).run(lambda: True) == 7
     assert {assigned(service, task) for task in tasks} == {("bob", "capability_match")}
@@ -115,7 +116,7 @@ def test_an_agent_that_goes_away_loses_all_its_tasks(service: Service) -> None:
 
 def test_a_sweep_goes_on_where_time_ran_out(service: Service) -> None:
     tasks = many(service, 8)
-    sweep = bootstrap.assignment_sweep()
+    sweep = tasks_bootstrap.assignment_sweep()
     walk = replace(sweep.walk, page=2)
     met: list[str] = []
     query = TaskQuery(assignee="ann")

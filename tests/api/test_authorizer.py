@@ -17,7 +17,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from functions.authorizer.handler import handler
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import access as access_bootstrap
+from orchestrator.bootstrap import aws as aws_bootstrap
 from tests.aws import account
 
 SECRET = "s" * 48
@@ -50,16 +51,16 @@ def shared_secret() -> Iterator[None]:
         made = boto3.client("secretsmanager").create_secret(Name="jwt-secret", SecretString=SECRET)
         _configure(monkeypatch, "HS256", JWT_SECRET_ARN=made["ARN"])
         yield
-    bootstrap.client.cache_clear()
-    bootstrap.token_verifier.cache_clear()
+    aws_bootstrap.client.cache_clear()
+    access_bootstrap.token_verifier.cache_clear()
 
 
 def _configure(monkeypatch: pytest.MonkeyPatch, algorithm: str, **more: str) -> None:
     settings = {"JWT_ALGORITHM": algorithm, "JWT_ISSUER": ISSUER, "JWT_AUDIENCE": AUDIENCE, **more}
     for name, value in settings.items():
         monkeypatch.setenv(name, value)
-    bootstrap.client.cache_clear()
-    bootstrap.token_verifier.cache_clear()
+    aws_bootstrap.client.cache_clear()
+    access_bootstrap.token_verifier.cache_clear()
 
 
 def signed(key: str = SECRET, algorithm: str = "HS256", headers: dict[str, Any] | None = None, **changed: Any) -> str:
@@ -166,8 +167,8 @@ class TestSharedSecret:
 
     def test_the_secret_is_fetched_once(self) -> None:
         calls: list[str] = []
-        bootstrap.token_verifier.cache_clear()
-        events = bootstrap.client("secretsmanager").meta.events
+        access_bootstrap.token_verifier.cache_clear()
+        events = aws_bootstrap.client("secretsmanager").meta.events
         events.register("before-call.*.*", lambda model, **_: calls.append(model.name))
         for _ in range(3):
             ask(signed())
@@ -224,7 +225,7 @@ def trusted(issuer: Issuer, monkeypatch: pytest.MonkeyPatch) -> Iterator[Issuer]
     _configure(monkeypatch, "RS256", JWT_JWKS_URL=issuer.url)
     issuer.requests = 0
     yield issuer
-    bootstrap.token_verifier.cache_clear()
+    access_bootstrap.token_verifier.cache_clear()
 
 
 def test_tokens_of_the_issuer_pass_and_its_keys_are_fetched_once(trusted: Issuer) -> None:

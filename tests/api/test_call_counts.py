@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from orchestrator.api.endpoints import ENDPOINTS
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import aws as aws_bootstrap
 from tests.api.bad_input.world import World, world
 from tests.api.edge import deployed
 
@@ -53,7 +53,7 @@ def filled() -> Iterator[tuple[World, Counter[str]]]:
     with pytest.MonkeyPatch.context() as patch, deployed(patch) as edge:
         made, calls = world(edge), Counter[str]()
         for name in ("dynamodb", "stepfunctions", "s3"):
-            events = bootstrap.client(name).meta.events
+            events = aws_bootstrap.client(name).meta.events
             events.register("before-call.*.*", lambda model, **_: calls.update([model.name]))
         yield made, calls
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from moto.dynamodb.responses import DynamoHandler
 
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import tasks as tasks_bootstrap
 from orchestrator.domain.priority import Priority
 from tests.api.service import Service
 from tests.contract.dynamodb import locked
@@ -38,7 +38,7 @@ def claim(service: Service, worker: str = "w-1", **fields: Any) -> list[dict[str
 
 def expire(service: Service, monkeypatch: pytest.MonkeyPatch, seconds: int) -> None:
     """The clock goes on."""
-    clock = type(bootstrap.task_service().clock)
+    clock = type(tasks_bootstrap.task_service().clock)
     now = clock.now
     monkeypatch.setattr(clock, "now", lambda self: now(self) + timedelta(seconds=seconds))
 

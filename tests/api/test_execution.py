@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from orchestrator.bootstrap import admission as admission_bootstrap
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import aws as aws_bootstrap
+from orchestrator.bootstrap import machines as machines_bootstrap
 from orchestrator.domain.ids import InstanceId
 from orchestrator.services.machines.dispatch import Call
 from tests.api.edge import Edge
@@ -104,7 +105,7 @@ def started(api: Edge, workflows: list[Any], **options: Any) -> dict[str, Any]:
 
 def complete(service: Service, instance: str) -> None:
     call = Call(instance_id=InstanceId(instance), thread="root", execution=instance, scope="", clock=0, trail=())
-    bootstrap.task_dispatcher().complete(call, {})
+    machines_bootstrap.task_dispatcher().complete(call, {})
 
 
 def test_each_workflow_is_answered_for_itself(narrow: Service, ada: Edge) -> None:
@@ -229,7 +230,7 @@ def message(body: Any, identity: str = "m-1") -> dict[str, Any]:
 
 def left_behind() -> list[Any]:
     """What waits in the admission queue."""
-    answer = bootstrap.client("sqs").receive_message(
+    answer = aws_bootstrap.client("sqs").receive_message(
         QueueUrl=os.environ["ADMISSION_QUEUE_URL"], MaxNumberOfMessages=10, VisibilityTimeout=0
     )
     return [json.loads(each["Body"]) for each in answer.get("Messages", [])]

@@ -7,7 +7,7 @@ import pytest
 from cryptography.exceptions import InvalidTag
 
 from orchestrator.adapters.sealing import opened, sealed
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import idempotency as idempotency_bootstrap
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.repetition import CLAIM_WINDOW, HEADER, MEMORY, Kept, Turn, repeatable
 from tests.api.edge import Answer, Edge
@@ -68,7 +68,7 @@ def test_what_is_kept_is_shown_to_nobody_without_permission(ada: Edge) -> None:
 
 
 def test_while_a_request_is_being_carried_out_its_repetition_waits(ada: Edge) -> None:
-    busy = bootstrap.repeated_requests()
+    busy = idempotency_bootstrap.repeated_requests()
     caller = Caller(subject="ada")
     mine = repeatable(caller, "k", target=f"POST {URL} {{}}", body=json.dumps(NEW))
     assert busy.answers.take(mine, now=busy.clock.now()) is Turn.YOURS
@@ -85,7 +85,7 @@ def test_a_key_that_is_none(ada: Edge, key: str) -> None:
 @pytest.mark.usefixtures("service")
 class TestAnswerStore:
     def test_a_request_that_was_cut_off_is_taken_over_by_its_repetition_only(self) -> None:
-        answers = bootstrap.repeated_requests().answers
+        answers = idempotency_bootstrap.repeated_requests().answers
         other = repeatable(Caller(subject="ada"), "key", target="POST /tasks", body="[]")
         assert answers.take(REQUEST, now=NOW) is Turn.YOURS
         assert answers.take(REQUEST, now=NOW + CLAIM_WINDOW / 2) is Turn.BUSY
@@ -94,7 +94,7 @@ class TestAnswerStore:
         assert answers.take(REQUEST, now=NOW + CLAIM_WINDOW) is Turn.BUSY
 
     def test_who_was_cut_off_keeps_nothing_any_more(self) -> None:
-        answers = bootstrap.repeated_requests().answers
+        answers = idempotency_bootstrap.repeated_requests().answers
         answers.take(REQUEST, now=NOW)
         answers.take(REQUEST, now=NOW + CLAIM_WINDOW)
         answers.keep(REQUEST, Kept(status=200, body="late", headers={}), taken_at=NOW)
@@ -105,7 +105,7 @@ class TestAnswerStore:
         assert answers.take(REQUEST, now=NOW + CLAIM_WINDOW) == kept
 
     def test_answers_are_forgotten_even_before_the_table_removes_them(self) -> None:
-        answers = bootstrap.repeated_requests().answers
+        answers = idempotency_bootstrap.repeated_requests().answers
         answers.take(REQUEST, now=NOW)
         answers.keep(REQUEST, Kept(status=204, body="", headers={}), taken_at=NOW)
         assert isinstance(answers.take(REQUEST, now=NOW + MEMORY - timedelta(seconds=1)), Kept)

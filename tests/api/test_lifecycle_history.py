@@ -1,6 +1,6 @@
 """GET /workflow-instances/{id}/history."""
 
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import machines as machines_bootstrap
 from orchestrator.domain.ids import InstanceId
 from orchestrator.services.machines.dispatch import Call
 from tests.api.edge import Edge
@@ -13,7 +13,7 @@ def ended(service: Service, ada: Edge) -> str:
     ada.ok("POST", f"/tasks/{task}/start")
     ada.ok("POST", f"/tasks/{task}/complete", {})
     call = Call(instance_id=InstanceId(instance), thread="root", execution=instance, scope="", clock=0, trail=("e",))
-    bootstrap.task_dispatcher().complete(call, {})
+    machines_bootstrap.task_dispatcher().complete(call, {})
     return instance
 
 

@@ -8,7 +8,7 @@ import pytest
 from orchestrator.adapters.system import SystemClock
 from orchestrator.api.endpoints import ENDPOINTS
 from orchestrator.api.versions import VERSIONED, is_conditional
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import aws as aws_bootstrap
 from tests.api.edge import Answer, Edge
 from tests.api.service import Service
 from tests.fakes.clock import BEGIN
@@ -120,7 +120,7 @@ def test_who_is_overtaken_between_reading_and_writing_is_told(service: Service, 
         for name in others:
             ada.ok("PUT", path, {"name": name})
 
-    bootstrap.client("dynamodb").meta.events.register("before-call.dynamodb.TransactWriteItems", overtake)
+    aws_bootstrap.client("dynamodb").meta.events.register("before-call.dynamodb.TransactWriteItems", overtake)
     assert change(ada, path, ("PUT", "", {"name": "A"}), seen).status == 412
     assert ada.ok("GET", path)["name"] == "B"
 

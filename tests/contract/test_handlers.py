@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 
 from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
-from orchestrator.bootstrap import core as bootstrap
-from orchestrator.bootstrap import insights as insight_bootstrap
+from orchestrator.bootstrap import projection
 from orchestrator.domain.instance import InstanceStatus
 from orchestrator.domain.measurement.buckets import Granularity
 from orchestrator.services.events.projection import Projector
 from orchestrator.services.events.relay import OutboxRelay
 from orchestrator.services.instances.instances import StartOptions
 from tests.builders import ADA, Runtime
+from tests.contract.composition import compose
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 CONTEXT = SimpleNamespace(
@@ -39,7 +39,7 @@ def invoke(function: str, event: dict[str, Any]) -> Any:
 @pytest.fixture
 def live(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
     """The runtime behind the functions, with the samples' instance running."""
-    for name, made in {
+    services = {
         "task_dispatcher": runtime.dispatcher,
         "interrupter": runtime.interrupter,
         "round_counter": runtime.rounds,
@@ -53,8 +53,8 @@ def live(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
         "assignment_sweep": runtime.sweep,
         "execution_watch": runtime.watch,
         "start_timers": runtime.timers,
-    }.items():
-        monkeypatch.setattr(bootstrap, name, lambda made=made: made)
+    }
+    compose(monkeypatch, services)
     definition = runtime.published()
     monkeypatch.setattr(runtime.ids, "ulid", lambda: "0" * 26)
     runtime.created(definition)
@@ -183,14 +183,14 @@ def test_timers_that_are_due(live: Runtime, monkeypatch: pytest.MonkeyPatch) -> 
 def test_the_stream(live: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     published = []
     bus = SimpleNamespace(publish=lambda events: published.extend(events) or ())
-    monkeypatch.setattr(bootstrap, "outbox_relay", lambda: OutboxRelay(bus))
+    compose(monkeypatch, {"outbox_relay": OutboxRelay(bus)})
     assert invoke("outbox_relay", sample("dynamodb-stream/insert")) == {"batchItemFailures": []}
     assert [event["type"] for event in published] == ["task_completed"]
 
 
 def test_the_projector(live: Runtime, monkeypatch: pytest.MonkeyPatch) -> None:
     store = DynamoDBStatistics(live.table, 0)
-    monkeypatch.setattr(insight_bootstrap, "projector", lambda: Projector(projection=store))
+    monkeypatch.setattr(projection, "projector", lambda: Projector(projection=store))
     for _ in range(2):
         assert invoke("projector", sample("dynamodb-stream/insert")) == {"batchItemFailures": []}
     at = datetime.fromisoformat(

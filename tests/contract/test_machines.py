@@ -13,7 +13,6 @@ from infra.local.step_functions import Clock, Integrations, StepFunctions
 from infra.local.step_functions.in_process import Handlers, connect
 from orchestrator.adapters import stepfunctions
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
-from orchestrator.bootstrap import core as bootstrap
 from orchestrator.compiler.pipeline import compile_process
 from orchestrator.domain.errors import PayloadTooLarge
 from orchestrator.domain.instance import InstanceStatus
@@ -21,6 +20,7 @@ from orchestrator.domain.task_failure import Report
 from orchestrator.services.tasks.task_failures import ErrorType, TaskFailure
 from orchestrator.workers import task_dispatch
 from tests.builders import ADA, Runtime
+from tests.contract.composition import compose
 from tests.contract.dynamodb import fresh_table
 
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:dispatch"
@@ -173,8 +173,7 @@ def world_of(scale: float) -> Iterator[World]:
             "message_service": runtime.messages,
         }
         with pytest.MonkeyPatch.context() as patch:
-            for name, service in stand_ins.items():
-                patch.setattr(bootstrap, name, lambda service=service: service)
+            compose(patch, stand_ins)
             yield world
         world.states.__exit__()
 

@@ -8,10 +8,10 @@ import boto3
 import pytest
 
 from orchestrator.adapters.dynamodb.attributes import marshal
-from orchestrator.bootstrap import core as bootstrap
 from orchestrator.services.events.relay import OutboxRelay
 from orchestrator.workers import outbox_relay
 from tests.builders import Runtime
+from tests.contract.composition import compose
 
 
 @dataclass
@@ -43,12 +43,9 @@ def stream_of(runtime: Runtime, instance: str) -> list[dict]:
 
 @contextmanager
 def relaying_to(bus: FakeBus):
-    bootstrap.outbox_relay.cache_clear()
-    original, bootstrap.outbox_relay = bootstrap.outbox_relay, lambda: OutboxRelay(bus)
-    try:
+    with pytest.MonkeyPatch.context() as patch:
+        compose(patch, {"outbox_relay": OutboxRelay(bus)})
         yield
-    finally:
-        bootstrap.outbox_relay = original
 
 
 def test_events_reach_the_bus_in_order_and_nothing_else_does(runtime: Runtime) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import aws as aws_bootstrap
 from orchestrator.bootstrap import resources as resource_bootstrap
 from orchestrator.domain.webhooks import health
 from orchestrator.services.tasks.service_requests import LONGEST_MESSAGE
@@ -57,7 +57,7 @@ class Scene:
     def waiting(self) -> int:
         """Messages about later looks; those that are delayed do not show."""
         url = resource_bootstrap.service_caller().queue.url
-        counts = bootstrap.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        counts = aws_bootstrap.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
         return int(counts["ApproximateNumberOfMessages"]) + int(counts["ApproximateNumberOfMessagesDelayed"])
 
 
@@ -150,7 +150,7 @@ def test_modelled_headers_are_sent(scene: Scene) -> None:
 
 def _pass_time(scene: Scene, task: str) -> None:
     """The retry's pause is over."""
-    client = bootstrap.client("dynamodb")
+    client = aws_bootstrap.client("dynamodb")
     (key,) = [key for key in scene.service.snapshot() if key[1] == f"TASK#{task}"]
     past = {":p": {"S": "2020-01-01T00:00:00.000Z"}}
     where = {"pk": {"S": key[0]}, "sk": {"S": key[1]}}
@@ -255,7 +255,7 @@ def test_a_service_that_was_removed(scene: Scene) -> None:
     task = scene.task()
     scene.step(task)
     assert scene.state(task)["status"] == "assigned", "workers claim it"
-    bootstrap.client("dynamodb").delete_item(
+    aws_bootstrap.client("dynamodb").delete_item(
         TableName="record", Key={"pk": {"S": "SERVICE"}, "sk": {"S": "model-manager"}}
     )
     scene.step(task)
@@ -263,7 +263,7 @@ def test_a_service_that_was_removed(scene: Scene) -> None:
 
 
 def _messages(name: str) -> list[dict[str, Any]]:
-    client = bootstrap.client("sqs")
+    client = aws_bootstrap.client("sqs")
     url = client.get_queue_url(QueueName=name)["QueueUrl"]
     answer = client.receive_message(QueueUrl=url, MaxNumberOfMessages=10, MessageAttributeNames=["All"])
     return answer.get("Messages", [])
@@ -324,7 +324,7 @@ def test_a_message_takes_large_input_by_reference(scene: Scene) -> None:
 def test_a_queue_that_is_not_there(scene: Scene, queue: str, code: str) -> None:
     scene.register(delivery="sqs", endpoint=None, queue="gone")
     task = scene.task()
-    bootstrap.client("dynamodb").update_item(
+    aws_bootstrap.client("dynamodb").update_item(
         TableName="record",
         Key={"pk": {"S": "SERVICE"}, "sk": {"S": "model-manager"}},
         UpdateExpression="SET queue = :q",

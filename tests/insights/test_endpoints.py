@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from orchestrator.bootstrap import core as bootstrap
-from orchestrator.bootstrap import insights as insight_bootstrap
+from orchestrator.bootstrap import aws as aws_bootstrap
+from orchestrator.bootstrap import projection
 from tests.api.edge import Edge, rest_event
 from tests.contract.events.receiver import receiving, status
 from tests.insights.histories import History
@@ -104,7 +104,9 @@ def calls(api: Edge) -> Counter[str]:
     """Calls of the table, once it knows its clients."""
     api.call("GET", "/metrics")
     made: Counter[str] = Counter()
-    bootstrap.client("dynamodb").meta.events.register("before-call.*.*", lambda model, **_: made.update([model.name]))
+    aws_bootstrap.client("dynamodb").meta.events.register(
+        "before-call.*.*", lambda model, **_: made.update([model.name])
+    )
     return made
 
 
@@ -118,7 +120,7 @@ def test_reads_are_few_whatever_the_history(api: Edge, calls: Counter[str]) -> N
         assert not calls.keys() - {"GetItem", "Query", "BatchGetItem"}
     now = datetime.now(UTC)
     history = History(seed=3, begin=now - timedelta(days=20), end=now, instances=12)
-    assert insight_bootstrap.projector().project(history.events())
+    assert projection.projector().project(history.events())
     assert api.ok("GET", "/analytics/task-distribution", period="month")["total_tasks"]
     for path in MONITORING:
         calls.clear()
@@ -168,14 +170,14 @@ def test_health_asks_registered_services(api: Edge, monkeypatch: pytest.MonkeyPa
 
 
 def test_health_without_the_table_is_503(api: Edge) -> None:
-    bootstrap.client("dynamodb").delete_table(TableName="record")
+    aws_bootstrap.client("dynamodb").delete_table(TableName="record")
     answer = api.call("GET", "/health")
     assert (answer.status, answer.body["status"]) == (503, "unhealthy")
     assert answer.body["checks"]["database"]["response_time_ms"] is None
 
 
 def test_health_without_the_bus_is_degraded(api: Edge) -> None:
-    bootstrap.client("events").delete_event_bus(Name="task-orchestrator-dev")
+    aws_bootstrap.client("events").delete_event_bus(Name="task-orchestrator-dev")
     answer = api.call("GET", "/health")
     assert (answer.status, answer.body["status"]) == (200, "degraded")
     assert answer.body["checks"]["event_manager"]["status"] == "unhealthy"

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from orchestrator.adapters.dynamodb import keys
 from orchestrator.adapters.dynamodb.tasks import ADDED_LINES
 from orchestrator.adapters.system import SystemClock
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import aws as aws_bootstrap
 from orchestrator.bootstrap import events as event_bootstrap
+from orchestrator.bootstrap import tasks as tasks_bootstrap
 from orchestrator.domain.ids import InstanceId, TaskId
 from orchestrator.domain.task import LogLevel, LogLine
 from orchestrator.domain.webhooks import delivery
@@ -93,7 +94,7 @@ def _tasks(service: Service, definition: str) -> dict[str, str]:
 
 def _called(task: str) -> None:
     """As if a service had been called for it."""
-    bootstrap.client("dynamodb").update_item(
+    aws_bootstrap.client("dynamodb").update_item(
         TableName="record",
         Key={"pk": {"S": keys.instance(_owner(task))}, "sk": {"S": keys.task(TaskId(task))}},
         UpdateExpression="SET callback_token = :token",
@@ -102,7 +103,7 @@ def _called(task: str) -> None:
 
 
 def _log_filled(task: str) -> None:
-    service = bootstrap.task_service()
+    service = tasks_bootstrap.task_service()
     record = service.tasks.load(task)
     line = LogLine(timestamp=record.task.created_at, level=LogLevel.INFO, message="m")
     for _ in range(ADDED_LINES):
@@ -110,4 +111,4 @@ def _log_filled(task: str) -> None:
 
 
 def _owner(task: str) -> InstanceId:
-    return bootstrap.task_service().tasks.load(task).task.instance_id
+    return tasks_bootstrap.task_service().tasks.load(task).task.instance_id

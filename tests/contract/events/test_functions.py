@@ -174,7 +174,7 @@ class TestCommands:
 
     def test_a_crash_after_the_start_starts_nothing_again(self, edge: Edge, service: Service) -> None:
         from orchestrator.adapters.dynamodb import webhook_keys
-        from orchestrator.bootstrap.core import table
+        from orchestrator.bootstrap.aws import table
 
         command = with_detail(sample("command-start-workflow"), workflow_definition_id=service.published())
         invoke("inbound_events", command)
@@ -188,7 +188,7 @@ class TestCommands:
     def test_a_command_that_somebody_is_at_comes_again(self, edge: Edge, service: Service) -> None:
         from orchestrator.adapters.dynamodb import webhook_keys
         from orchestrator.adapters.dynamodb.codec import instant
-        from orchestrator.bootstrap.core import table
+        from orchestrator.bootstrap.aws import table
 
         key = webhook_keys.command("dadms.data-manager", "import-4711")
         table().put({"pk": key, "sk": "META", "state": "taken", "taken_at": instant(_now())})
@@ -206,7 +206,7 @@ class TestCommands:
 
     def test_a_failure_is_reported_once(self, edge: Edge, service: Service) -> None:
         from orchestrator.adapters.dynamodb import webhook_keys
-        from orchestrator.bootstrap.core import table
+        from orchestrator.bootstrap.aws import table
 
         task = service.arrive(service.started())
         command = with_detail(sample("command-fail-task"), task_id=task)

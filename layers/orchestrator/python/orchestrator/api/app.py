@@ -11,7 +11,8 @@ from orchestrator.api.errors import Failure, MethodNotAllowed, failure_of, inter
 from orchestrator.api.parameters import Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, cross_origin, proxy_response, stamp
-from orchestrator.bootstrap.core import observed, service_settings
+from orchestrator.bootstrap.aws import service_settings
+from orchestrator.bootstrap.usage import observed
 from orchestrator.domain.errors import NotFound, OrchestratorError
 from orchestrator.observability import logger, meter
 

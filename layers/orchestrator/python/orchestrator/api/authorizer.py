@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, cast
 
-from orchestrator.bootstrap.core import token_verifier
+from orchestrator.bootstrap.access import token_verifier
 from orchestrator.observability import logger
 
 LONGEST_TOKEN = 8192

@@ -5,7 +5,7 @@ from typing import Final
 
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response
-from orchestrator.bootstrap.core import repeated_requests
+from orchestrator.bootstrap.idempotency import repeated_requests
 from orchestrator.domain.errors import InvalidRequest
 from orchestrator.domain.repetition import HEADER, Kept, Repeatable, repeatable
 

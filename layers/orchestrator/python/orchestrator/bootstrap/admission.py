@@ -1,22 +1,20 @@
 """The composition root of execution control: batches, the queue and its worker."""
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from orchestrator.adapters.admission_queue import AdmissionQueue, batch_in, job_in
 from orchestrator.adapters.dynamodb.agents import DynamoDBAgents
 from orchestrator.adapters.dynamodb.allocations import DynamoDBAllocations
 from orchestrator.adapters.dynamodb.batches import DynamoDBBatches
 from orchestrator.adapters.dynamodb.census import DynamoDBCensus
-from orchestrator.adapters.dynamodb.definitions import DynamoDBDefinitions
-from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
 from orchestrator.adapters.dynamodb.queue import DynamoDBQueue
 from orchestrator.adapters.dynamodb.slots import DynamoDBReservedSlots, DynamoDBSlots
-from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
-from orchestrator.adapters.dynamodb.texts import Texts
 from orchestrator.adapters.s3 import PayloadBucket
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
-from orchestrator.bootstrap.core import client, engine, instance_control_service, service_settings, slot_plan, table
+from orchestrator.bootstrap import stores
+from orchestrator.bootstrap.aws import s3, service_settings, sqs, table
+from orchestrator.bootstrap.instances import instance_control_service, slot_plan
+from orchestrator.bootstrap.projection import statistics
 from orchestrator.domain.admission import shared_pool
 from orchestrator.services.queue.batch_launch import BatchLauncher
 from orchestrator.services.queue.batches import BatchService
@@ -26,10 +24,6 @@ from orchestrator.services.queue.queue_worker import QueueWorker
 from orchestrator.services.slots.reservations import Reservations
 from orchestrator.services.slots.waiting_times import WaitingTimes
 from orchestrator.settings import AdmissionSettings
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
-    from mypy_boto3_sqs import SQSClient
 
 __all__ = [
     "admission_queue",
@@ -44,34 +38,10 @@ __all__ = [
 ]
 
 
-def _sqs() -> "SQSClient":
-    return client("sqs")
-
-
-def _s3() -> "S3Client":
-    return client("s3")
-
-
-@cache
-def _instances() -> DynamoDBInstances:
-    return DynamoDBInstances(table(), service_settings().event_retention_days)
-
-
-@cache
-def _definitions() -> DynamoDBDefinitions:
-    texts = Texts(PayloadBucket(_s3, service_settings().payload_bucket))
-    return DynamoDBDefinitions(table(), texts, service_settings().event_retention_days)
-
-
-@cache
-def _statistics() -> DynamoDBStatistics:
-    return DynamoDBStatistics(table(), service_settings().event_retention_days)
-
-
 @cache
 def admission_queue() -> AdmissionQueue:
     """Messages to the admission worker."""
-    return AdmissionQueue(_sqs, AdmissionSettings.from_environment().admission_queue_url)
+    return AdmissionQueue(sqs, AdmissionSettings.from_environment().admission_queue_url)
 
 
 @cache
@@ -81,8 +51,8 @@ def queue_worker() -> QueueWorker:
         queue=DynamoDBQueue(table()),
         book=DynamoDBSlots(table()),
         plan=slot_plan(),
-        instances=_instances(),
-        engine=engine(),
+        instances=stores.instances(),
+        engine=stores.engine(),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),
@@ -104,7 +74,7 @@ def reservations() -> Reservations:
 
 @cache
 def _batches() -> DynamoDBBatches:
-    return DynamoDBBatches(table(), PayloadBucket(_s3, service_settings().payload_bucket))
+    return DynamoDBBatches(table(), PayloadBucket(s3, service_settings().payload_bucket))
 
 
 @cache
@@ -112,8 +82,8 @@ def batch_launcher() -> BatchLauncher:
     """From batches to instances."""
     return BatchLauncher(
         batches=_batches(),
-        instances=_instances(),
-        definitions=_definitions(),
+        instances=stores.instances(),
+        definitions=stores.definitions(),
         queue=admission_queue(),
         ids=RandomIds(),
         pause=SystemPause(),
@@ -126,8 +96,8 @@ def batch_service() -> BatchService:
     return BatchService(
         batches=_batches(),
         launcher=batch_launcher(),
-        instances=_instances(),
-        definitions=_definitions(),
+        instances=stores.instances(),
+        definitions=stores.definitions(),
         worker=queue_worker(),
         times=_waiting_times(),
         clock=SystemClock(),
@@ -140,7 +110,7 @@ def batch_service() -> BatchService:
 def bulk_service() -> BulkService:
     """The same for many instances."""
     return BulkService(
-        control=instance_control_service(), instances=_instances(), queue=admission_queue(), clock=SystemClock()
+        control=instance_control_service(), instances=stores.instances(), queue=admission_queue(), clock=SystemClock()
     )
 
 
@@ -150,7 +120,7 @@ def _waiting_times() -> WaitingTimes:
         queue=DynamoDBQueue(table()),
         book=DynamoDBSlots(table()),
         plan=slot_plan(),
-        statistics=_statistics(),
+        statistics=statistics(),
         clock=SystemClock(),
     )
 
@@ -160,9 +130,9 @@ def queue_status_service() -> QueueStatusService:
     """How the queue stands."""
     return QueueStatusService(
         times=_waiting_times(),
-        statistics=_statistics(),
+        statistics=statistics(),
         present=DynamoDBCensus(table()),
-        definitions=_definitions(),
+        definitions=stores.definitions(),
         agents=DynamoDBAgents(table(), service_settings().event_retention_days),
         clock=SystemClock(),
     )

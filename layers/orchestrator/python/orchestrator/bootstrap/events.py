@@ -1,7 +1,6 @@
 """The composition root of what lies behind the bus: webhooks, deliveries, the event log, commands."""
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from orchestrator.adapters.chance import SystemChance
 from orchestrator.adapters.delivery_queue import SqsDeliveryQueue
@@ -14,16 +13,7 @@ from orchestrator.adapters.http import HttpWebhookSender, SystemResolver
 from orchestrator.adapters.kms import KmsSecretBox
 from orchestrator.adapters.rejected_commands import RejectedCommandQueue
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
-from orchestrator.bootstrap.core import (
-    client,
-    instance_service,
-    message_service,
-    service_settings,
-    signal_service,
-    table,
-    task_failure_service,
-    task_service,
-)
+from orchestrator.bootstrap.aws import kms, service_settings, sqs, table
 from orchestrator.domain.webhooks.target import TargetRules, allowed_hosts
 from orchestrator.services.events.deliveries import DeliveryService
 from orchestrator.services.events.delivery_queue import DeliveryScheduler
@@ -36,10 +26,6 @@ from orchestrator.services.events.signed_call import SignedCall
 from orchestrator.services.events.webhooks import WebhookService
 from orchestrator.settings import FanOutSettings, InboundSettings, WebhookSettings
 
-if TYPE_CHECKING:
-    from mypy_boto3_kms import KMSClient
-    from mypy_boto3_sqs import SQSClient
-
 __all__ = [
     "delivery_message",
     "delivery_service",
@@ -47,22 +33,9 @@ __all__ = [
     "event_service",
     "fan_out_service",
     "inbound_service",
-    "instance_service",
-    "message_service",
     "rejected_commands",
-    "signal_service",
-    "task_failure_service",
-    "task_service",
     "webhook_service",
 ]
-
-
-def _sqs() -> "SQSClient":
-    return client("sqs")
-
-
-def _kms() -> "KMSClient":
-    return client("kms")
 
 
 @cache
@@ -89,12 +62,12 @@ def _deliveries() -> DynamoDBDeliveries:
 @cache
 def _scheduler() -> DeliveryScheduler:
     url = FanOutSettings.from_environment().delivery_queue_url
-    return DeliveryScheduler(queue=SqsDeliveryQueue(_sqs, url), clock=SystemClock())
+    return DeliveryScheduler(queue=SqsDeliveryQueue(sqs, url), clock=SystemClock())
 
 
 @cache
 def _secrets() -> KmsSecretBox:
-    return KmsSecretBox(_kms, _settings().webhook_key_id)
+    return KmsSecretBox(kms, _settings().webhook_key_id)
 
 
 @cache
@@ -171,4 +144,4 @@ def inbound_service() -> InboundService:
 @cache
 def rejected_commands() -> RejectedCommandQueue:
     """Where rejected commands are set aside."""
-    return RejectedCommandQueue(_sqs, InboundSettings.from_environment().rejected_commands_queue_url)
+    return RejectedCommandQueue(sqs, InboundSettings.from_environment().rejected_commands_queue_url)

@@ -8,24 +8,15 @@ from botocore.config import Config
 from orchestrator.adapters.dynamodb.census import DynamoDBCensus
 from orchestrator.adapters.dynamodb.instances import DynamoDBInstances
 from orchestrator.adapters.dynamodb.services import DynamoDBServices
-from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
-from orchestrator.adapters.dynamodb.whole_log import DynamoDBWholeLog
 from orchestrator.adapters.http import HttpWebhookSender, SystemResolver
 from orchestrator.adapters.probes import CallProbe
 from orchestrator.adapters.service_probes import HttpServiceProbes
 from orchestrator.adapters.system import SystemClock
-from orchestrator.bootstrap.core import (
-    client,
-    event_in,
-    is_new_event,
-    observed,
-    service_settings,
-    table,
-)
+from orchestrator.bootstrap.aws import client, service_settings, table
+from orchestrator.bootstrap.projection import statistics
 from orchestrator.domain.webhooks.target import TargetRules, allowed_hosts
 from orchestrator.observability import meter
 from orchestrator.ports.insights import Part, Probe
-from orchestrator.services.events.projection import Projector, Replay
 from orchestrator.services.insights.activity import ActivityService
 from orchestrator.services.insights.analytics import AnalyticsService
 from orchestrator.services.insights.failures import FailureService
@@ -35,16 +26,9 @@ from orchestrator.services.insights.performance import PerformanceService
 from orchestrator.services.resources.external_services import ExternalServices
 from orchestrator.settings import HealthSettings
 
-__all__ = ["event_in", "is_new_event", "observed", "service_settings"]
-
 #: for all probes of services together: they run at the same time
 _PROBE_SECONDS = 3.0
 _IMPATIENT = Config(retries={"total_max_attempts": 1}, connect_timeout=1, read_timeout=3)
-
-
-@cache
-def _statistics() -> DynamoDBStatistics:
-    return DynamoDBStatistics(table(), service_settings().event_retention_days)
 
 
 @cache
@@ -53,24 +37,11 @@ def _census() -> DynamoDBCensus:
 
 
 @cache
-def projector() -> Projector:
-    """From the stream to the statistics."""
-    return Projector(projection=_statistics())
-
-
-def replay() -> Replay:
-    """From the whole log to new statistics."""
-    return Replay(
-        log=DynamoDBWholeLog(table()), projection=_statistics(), rebuilding=_statistics(), clock=SystemClock()
-    )
-
-
-@cache
 def activity() -> ActivityService:
     """What runs now."""
     return ActivityService(
         instances=DynamoDBInstances(table(), service_settings().event_retention_days),
-        statistics=_statistics(),
+        statistics=statistics(),
         present=_census(),
         clock=SystemClock(),
     )
@@ -79,19 +50,19 @@ def activity() -> ActivityService:
 @cache
 def performance() -> PerformanceService:
     """What was done lately."""
-    return PerformanceService(statistics=_statistics(), clock=SystemClock())
+    return PerformanceService(statistics=statistics(), clock=SystemClock())
 
 
 @cache
 def analytics() -> AnalyticsService:
     """How workflows perform."""
-    return AnalyticsService(statistics=_statistics(), present=_census(), clock=SystemClock())
+    return AnalyticsService(statistics=statistics(), present=_census(), clock=SystemClock())
 
 
 @cache
 def failures() -> FailureService:
     """What fails."""
-    return FailureService(statistics=_statistics(), clock=SystemClock())
+    return FailureService(statistics=statistics(), clock=SystemClock())
 
 
 @cache
@@ -99,7 +70,7 @@ def health() -> HealthService:
     """How the service is."""
     settings = HealthSettings.from_environment()
     return HealthService(
-        statistics=_statistics(),
+        statistics=statistics(),
         present=_census(),
         services=_external_services(settings),
         probes=_probes(settings),
@@ -111,7 +82,7 @@ def health() -> HealthService:
 @cache
 def metrics() -> MetricsService:
     """What the service measures of itself."""
-    return MetricsService(statistics=_statistics(), present=_census(), clock=SystemClock())
+    return MetricsService(statistics=statistics(), present=_census(), clock=SystemClock())
 
 
 def _external_services(settings: HealthSettings) -> ExternalServices:
@@ -120,7 +91,7 @@ def _external_services(settings: HealthSettings) -> ExternalServices:
     )
     sender = HttpWebhookSender(rules=rules, resolver=SystemResolver(), seconds=_PROBE_SECONDS)
     return ExternalServices(
-        statistics=_statistics(),
+        statistics=statistics(),
         registry=DynamoDBServices(table(), settings.event_retention_days),
         probes=HttpServiceProbes(sender),
     )

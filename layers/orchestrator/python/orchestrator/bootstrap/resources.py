@@ -1,7 +1,6 @@
 """The composition root of the registry: agents and services."""
 
 from functools import cache
-from typing import TYPE_CHECKING
 
 from orchestrator.adapters.admission_queue import AdmissionQueue
 from orchestrator.adapters.chance import SystemChance
@@ -9,21 +8,15 @@ from orchestrator.adapters.dynamodb.allocations import DynamoDBAllocations
 from orchestrator.adapters.dynamodb.census import DynamoDBCensus
 from orchestrator.adapters.dynamodb.services import DynamoDBServices
 from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
-from orchestrator.adapters.dynamodb.statistics import DynamoDBStatistics
 from orchestrator.adapters.dynamodb.storage import stored_bytes
 from orchestrator.adapters.http import HttpWebhookSender, SystemResolver
 from orchestrator.adapters.kms import KmsSecretBox
 from orchestrator.adapters.service_queues import SqsServiceQueues, urls_in
 from orchestrator.adapters.sqs import ServiceCallQueue
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
-from orchestrator.bootstrap.core import (
-    agent_service,
-    client,
-    service_settings,
-    table,
-    task_failure_service,
-    task_service,
-)
+from orchestrator.bootstrap.aws import client, kms, service_settings, sqs, table
+from orchestrator.bootstrap.projection import statistics
+from orchestrator.bootstrap.tasks import task_failure_service, task_service
 from orchestrator.domain.admission import shared_pool
 from orchestrator.domain.service_call import LONGEST_RESPONSE
 from orchestrator.domain.webhooks.target import TargetRules, allowed_hosts
@@ -34,20 +27,6 @@ from orchestrator.services.slots.allocations import AllocationService
 from orchestrator.services.tasks.service_calls import ServiceCaller
 from orchestrator.services.tasks.service_requests import ServiceRequests
 from orchestrator.settings import ReceiverSettings, ResourceSettings, ServiceCallSettings
-
-if TYPE_CHECKING:
-    from mypy_boto3_kms import KMSClient
-    from mypy_boto3_sqs import SQSClient
-
-__all__ = ["agent_service", "allocation_service", "capacity_service", "service_caller", "service_registry"]
-
-
-def _sqs() -> "SQSClient":
-    return client("sqs")
-
-
-def _kms() -> "KMSClient":
-    return client("kms")
 
 
 @cache
@@ -68,7 +47,7 @@ def _services() -> DynamoDBServices:
 
 @cache
 def _secrets() -> KmsSecretBox:
-    return KmsSecretBox(_kms, _settings().webhook_key_id)
+    return KmsSecretBox(kms, _settings().webhook_key_id)
 
 
 @cache
@@ -78,7 +57,7 @@ def service_registry() -> ServiceRegistry:
         services=_services(),
         secrets=_secrets(),
         targets=TargetCheck(resolver=SystemResolver(), targets=_rules()),
-        queues=SqsServiceQueues(_sqs, urls_in(_resource_settings().service_queue_urls)),
+        queues=SqsServiceQueues(sqs, urls_in(_resource_settings().service_queue_urls)),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),
@@ -94,10 +73,10 @@ def service_caller() -> ServiceCaller:
         book=_services(),
         tasks=task_service(),
         failures=task_failure_service(),
-        queue=ServiceCallQueue(_sqs, settings.service_call_queue_url),
+        queue=ServiceCallQueue(sqs, settings.service_call_queue_url),
         requests=ServiceRequests(
             sender=_sender,
-            queues=SqsServiceQueues(_sqs, urls_in(settings.service_queue_urls)),
+            queues=SqsServiceQueues(sqs, urls_in(settings.service_queue_urls)),
             secrets=_secrets(),
             clock=SystemClock(),
             api_url=settings.api_url,
@@ -124,7 +103,7 @@ def allocation_service() -> AllocationService:
     return AllocationService(
         allocations=_allocations(),
         book=DynamoDBSlots(table()),
-        worker=AdmissionQueue(_sqs, settings.admission_queue_url),
+        worker=AdmissionQueue(sqs, settings.admission_queue_url),
         max_concurrent_workflows=settings.max_concurrent_workflows,
         clock=SystemClock(),
         ids=RandomIds(),
@@ -142,7 +121,7 @@ def capacity_service() -> CapacityService:
         book=DynamoDBSlots(table()),
         present=DynamoDBCensus(table()),
         services=_services(),
-        statistics=DynamoDBStatistics(table(), service_settings().event_retention_days),
+        statistics=statistics(),
         storage_bytes=lambda: stored_bytes(client("dynamodb"), service_settings().table_name),
         limits=ResourceLimits(
             cpu_cores=settings.cpu_cores or None,

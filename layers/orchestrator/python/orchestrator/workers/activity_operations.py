@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import machines
 from orchestrator.domain.subscription import SubscriptionKind
 from orchestrator.services.machines.calls import Called
 from orchestrator.services.machines.compensation import Undoing
@@ -14,11 +14,11 @@ Operation = Callable[[Payload, Call], dict[str, Any]]
 
 
 def _round(event: Payload, call: Call) -> dict[str, Any]:
-    return bootstrap.round_counter().ended(call, event["result"], merge=event.get("merge", False))
+    return machines.round_counter().ended(call, event["result"], merge=event.get("merge", False))
 
 
 def _conclude(event: Payload, call: Call) -> dict[str, Any]:
-    return bootstrap.round_counter().concluded(call, event["element_id"])
+    return machines.round_counter().concluded(call, event["element_id"])
 
 
 def _call(event: Payload, call: Call) -> dict[str, Any]:
@@ -28,12 +28,12 @@ def _call(event: Payload, call: Call) -> dict[str, Any]:
         version=event.get("version"),
         business_key=event.get("business_key"),
     )
-    bootstrap.call_service().call(call, arrival(event), asked)
+    machines.call_service().call(call, arrival(event), asked)
     return {}
 
 
 def _settle(event: Payload, call: Call) -> dict[str, Any]:
-    bootstrap.compensator().settle(call, event["element_id"], event["occurrence"], event["snapshot"])
+    machines.compensator().settle(call, event["element_id"], event["occurrence"], event["snapshot"])
     return {}
 
 
@@ -46,7 +46,7 @@ def _compensate(event: Payload, call: Call) -> dict[str, Any]:
         activity=asked.get("activity"),
         within=asked.get("within"),
     )
-    return bootstrap.compensator().compensate(call, undoing)
+    return machines.compensator().compensate(call, undoing)
 
 
 def with_calls_followed(operation: Operation) -> Operation:
@@ -54,7 +54,7 @@ def with_calls_followed(operation: Operation) -> Operation:
 
     def followed(event: Payload, call: Call) -> dict[str, Any]:
         answered = operation(event, call)
-        bootstrap.call_follower().follow(call.instance_id)
+        machines.call_follower().follow(call.instance_id)
         return answered
 
     return followed
@@ -66,7 +66,7 @@ def with_conditions_tried(operation: Operation) -> Operation:
     def tried(event: Payload, call: Call) -> dict[str, Any]:
         answered = operation(event, call)
         if any(one["kind"] == SubscriptionKind.CONDITIONAL for one in event.get("subscriptions") or ()):
-            bootstrap.conditions().look(call.instance_id)
+            machines.conditions().look(call.instance_id)
         return answered
 
     return tried

@@ -15,8 +15,9 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from orchestrator.bootstrap import admission as bootstrap
-from orchestrator.bootstrap import core as runtime
+from orchestrator.bootstrap import admission as execution
+from orchestrator.bootstrap import publications
+from orchestrator.bootstrap.usage import observed
 from orchestrator.observability import logger
 
 #: a round stops this long before the function would be stopped
@@ -24,7 +25,7 @@ RESERVE_MS: Final = 10_000
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-@runtime.observed()
+@observed()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """The jobs of a batch of messages, each for itself, then one round; a round that raises brings all back."""
 
@@ -44,25 +45,25 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
 def _sweep(has_time: Callable[[], bool]) -> None:
     """Start what the timers of start events say; the schedules meet here each minute."""
-    started = runtime.start_timers().sweep(has_time)
+    started = publications.start_timers().sweep(has_time)
     if started:
         logger.info("timers fired", instances=started)
 
 
 def _job(has_time: Callable[[], bool], record: SQSRecord) -> None:
-    batch_id = bootstrap.batch_in(record.json_body)
+    batch_id = execution.batch_in(record.json_body)
     if batch_id is not None:
-        bootstrap.batch_launcher().go_on(batch_id, has_time)
-    job = bootstrap.job_in(record.json_body)
+        execution.batch_launcher().go_on(batch_id, has_time)
+    job = execution.job_in(record.json_body)
     if job is not None:
         logger.info("job", action=job.steering.action, instances=len(job.instance_ids))
-        bootstrap.bulk_service().carry_out(job, has_time)
+        execution.bulk_service().carry_out(job, has_time)
 
 
 def _round(has_time: Callable[[], bool]) -> None:
     """Those who had no turn when time was up are left to the next."""
-    bootstrap.reservations().settle()
-    done = bootstrap.queue_worker().admit(has_time)
+    execution.reservations().settle()
+    done = execution.queue_worker().admit(has_time)
     logger.info("admitted", instances=len(done.admitted), has_more=done.has_more)
     if done.has_more:
-        bootstrap.admission_queue().wake()
+        execution.admission_queue().wake()

@@ -6,8 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from orchestrator.bootstrap import events as bootstrap
-from orchestrator.bootstrap.resources import agent_service
+from orchestrator.bootstrap import instances, publications, tasks
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.command import CommandKey, CommandType
 from orchestrator.domain.errors import Conflict, InvalidRequest, NotFound
@@ -52,7 +51,7 @@ def _first_of(error: ValidationError) -> InvalidRequest:
 
 def _start(caller: Caller, command: schemas.StartWorkflow, key: CommandKey, repeated: bool) -> None:
     identity = instance_started_by(key)
-    service = bootstrap.instance_service()
+    service = instances.instance_service()
     if repeated and _exists(identity):
         return
     service.create(
@@ -72,7 +71,7 @@ def _start(caller: Caller, command: schemas.StartWorkflow, key: CommandKey, repe
 
 def _exists(identity: str) -> bool:
     try:
-        bootstrap.instance_service().status(Caller(subject=identity), identity)
+        instances.instance_service().status(Caller(subject=identity), identity)
     except NotFound:
         return False
     return True
@@ -81,7 +80,7 @@ def _exists(identity: str) -> bool:
 def _complete(caller: Caller, command: schemas.CompleteTask, _key: CommandKey, repeated: bool) -> None:
     completion = Completion(result_data=command.result_data, notes=command.completion_notes)
     try:
-        bootstrap.task_service().complete(caller, command.task_id, completion)
+        tasks.task_service().complete(caller, command.task_id, completion)
     except Conflict:
         if not repeated:  # else it was this command that closed the task
             raise
@@ -97,19 +96,19 @@ def _fail(caller: Caller, command: schemas.FailTask, key: CommandKey, repeated: 
         retryable=command.retryable,
         variables=command.variables,
     )
-    bootstrap.task_failure_service().fail(caller, command.task_id, failure)
+    tasks.task_failure_service().fail(caller, command.task_id, failure)
 
 
 def _reported(caller: Caller, task_id: str, key: CommandKey) -> bool:
     """Tell whether the task's log has this very report."""
-    log = bootstrap.task_service().get(caller, task_id).task.log
+    log = tasks.task_service().get(caller, task_id).task.log
     reports: list[Mapping[str, Any]] = [line.details.get("details") or {} for line in log]
     return any(report.get("command_id") == key.id for report in reports)
 
 
 def _heartbeat(caller: Caller, command: schemas.AgentHeartbeat, _key: CommandKey, _repeated: bool) -> None:
     status = AgentStatus(command.status) if command.status else None
-    agent_service().heartbeat(caller, command.agent_id, status)
+    tasks.agent_service().heartbeat(caller, command.agent_id, status)
 
 
 def _publish_message(caller: Caller, command: schemas.PublishMessage, key: CommandKey, _repeated: bool) -> None:
@@ -120,12 +119,12 @@ def _publish_message(caller: Caller, command: schemas.PublishMessage, key: Comma
         time_to_live=timedelta(seconds=command.time_to_live),
         message_id=f"{key.source}#{key.id}",
     )
-    bootstrap.message_service().publish(caller, new)
+    publications.message_service().publish(caller, new)
 
 
 def _publish_signal(caller: Caller, command: schemas.PublishSignal, key: CommandKey, _repeated: bool) -> None:
     new = NewSignal(name=command.signal_name, variables=command.variables, id=f"{key.source}#{key.id}")
-    bootstrap.signal_service().publish(caller, new)
+    publications.signal_service().publish(caller, new)
 
 
 _Action = Callable[[Caller, Any, CommandKey, bool], None]

@@ -11,7 +11,8 @@ from aws_lambda_powertools.utilities.batch import (
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import machines, publications, tasks
+from orchestrator.bootstrap.usage import observed
 from orchestrator.observability import logger
 from orchestrator.ports.engine import ExecutionStatus
 from orchestrator.services.machines.execution_watch import Ended
@@ -22,7 +23,7 @@ _WATCHED: Final = frozenset({ExecutionStatus.FAILED, ExecutionStatus.TIMED_OUT, 
 _processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
 
-@bootstrap.observed()
+@observed()
 def handler(event: dict[str, Any], context: LambdaContext) -> Mapping[str, Any]:
     """Take a batch of status changes, or a scheduled event."""
     if "Records" not in event:
@@ -34,9 +35,9 @@ def _reconcile(context: LambdaContext) -> dict[str, int]:
     def has_time() -> bool:
         return context.get_remaining_time_in_millis() > RESERVE_MS
 
-    seen = bootstrap.execution_watch().reconcile(has_time)
-    messages = bootstrap.message_service().look_after(has_time)
-    given = bootstrap.assignment_sweep().run(has_time)
+    seen = machines.execution_watch().reconcile(has_time)
+    messages = publications.message_service().look_after(has_time)
+    given = tasks.assignment_sweep().run(has_time)
     logger.info("reconciled", instances=seen, messages=messages, tasks_assigned=given)
     return {"instances": seen, "messages": messages}
 
@@ -48,4 +49,4 @@ def _changed(record: SQSRecord) -> None:
         return
     end = Ended(status=status, error=detail.get("error"), cause=detail.get("cause"))
     logger.warning("execution ended", execution=detail["name"], status=status, error=end.error, cause=end.cause)
-    bootstrap.execution_watch().ended(detail["name"], end)
+    machines.execution_watch().ended(detail["name"], end)

@@ -9,8 +9,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from orchestrator.bootstrap import events as bootstrap
-from orchestrator.bootstrap.core import observed
+from orchestrator.bootstrap import events
+from orchestrator.bootstrap.usage import observed
 from orchestrator.domain.command import CommandKey
 from orchestrator.domain.rejection import Rejection
 from orchestrator.observability import logger, metrics
@@ -35,11 +35,11 @@ def _take(record: SQSRecord) -> None:
     action = partial(carry_out, entry["detail-type"], detail, key)
     set_aside = partial(_set_aside, record, key)
     again = _REASON in record.message_attributes  # it comes back from the dead-letter queue
-    bootstrap.inbound_service().once(key, entry["detail-type"], action, set_aside=set_aside, again=again)
+    events.inbound_service().once(key, entry["detail-type"], action, set_aside=set_aside, again=again)
     metrics.add_metric(name="CommandsTaken", unit=MetricUnit.Count, value=1)
 
 
 def _set_aside(record: SQSRecord, key: CommandKey, rejection: Rejection) -> None:
     logger.warning("command rejected", source=key.source, command_id=key.id, code=rejection.code)
     metrics.add_metric(name="CommandsRejected", unit=MetricUnit.Count, value=1)
-    bootstrap.rejected_commands().send(record.body, code=rejection.code, reason=rejection.message)
+    events.rejected_commands().send(record.body, code=rejection.code, reason=rejection.message)

@@ -6,7 +6,8 @@ from typing import Any, Final
 
 from aws_lambda_powertools.metrics import MetricUnit
 
-from orchestrator.bootstrap import insights as bootstrap
+from orchestrator.bootstrap import projection
+from orchestrator.bootstrap.usage import observed
 from orchestrator.domain.events import Event, EventType
 from orchestrator.observability import logger, metrics
 
@@ -20,11 +21,11 @@ _TOLD: Final = {
 }
 
 
-@bootstrap.observed()
+@observed()
 def handler(event: Mapping[str, Any], context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
     """Count a batch of stream records. What raises comes again as a whole: what was counted has its marker."""
-    events = [bootstrap.event_in(record) for record in event["Records"] if bootstrap.is_new_event(record)]
-    counted = bootstrap.projector().project(events)
+    events = [projection.event_in(record) for record in event["Records"] if projection.is_new_event(record)]
+    counted = projection.projector().project(events)
     logger.debug("counted", events=len(events), new=counted)
     _tell(events)
     return {"batchItemFailures": []}

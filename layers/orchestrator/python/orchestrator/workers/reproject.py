@@ -8,7 +8,7 @@ import os
 import sys
 from typing import Final
 
-from orchestrator.bootstrap import insights as bootstrap
+from orchestrator.bootstrap.projection import replay
 
 _PREFIX: Final = "task-orchestrator"
 
@@ -18,7 +18,7 @@ def main() -> int:
     stage = os.environ.setdefault("STAGE", "dev")
     os.environ.setdefault("TABLE_NAME", f"{_PREFIX}-{stage}")
     os.environ.setdefault("PAYLOAD_BUCKET", "")
-    counted = bootstrap.replay().run()
+    counted = replay().run()
     sys.stdout.write(f"{counted} events counted\n")
     return 0
 

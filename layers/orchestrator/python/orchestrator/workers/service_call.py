@@ -8,8 +8,8 @@ from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from orchestrator.bootstrap.core import observed
 from orchestrator.bootstrap.resources import service_caller
+from orchestrator.bootstrap.usage import observed
 from orchestrator.domain.ids import TaskId
 
 _processor = AsyncBatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)

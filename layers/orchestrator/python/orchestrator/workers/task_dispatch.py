@@ -3,7 +3,8 @@
 import os
 from typing import Any
 
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import instances, machines, publications
+from orchestrator.bootstrap.usage import observed
 from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.subscription import SubscriptionKind
 from orchestrator.observability import logger
@@ -15,7 +16,7 @@ from orchestrator.workers.arrivals import Payload, arrival
 from orchestrator.workers.thread_operations import THREAD_OPERATIONS
 
 
-@bootstrap.observed()
+@observed()
 def handler(event: Payload, context: object) -> dict[str, Any]:  # noqa: ARG001 - Lambda's signature
     """Carry out one operation; what the machine is answered (tokens are answered apart)."""
     call = _call(event)
@@ -36,24 +37,24 @@ def _call(event: Payload) -> Call:
 
 
 def _activate(event: Payload, call: Call) -> dict[str, Any]:
-    bootstrap.task_dispatcher().activate(call, arrival(event))
+    machines.task_dispatcher().activate(call, arrival(event))
     return {}
 
 
 def _changed(event: Payload, call: Call) -> dict[str, Any]:
-    bootstrap.conditions().changed(call, event["element_id"], int(event["occurrence"]), event["variables"])
+    machines.conditions().changed(call, event["element_id"], int(event["occurrence"]), event["variables"])
     return {}
 
 
 def _incident(event: Payload, call: Call) -> dict[str, Any]:
-    bootstrap.task_dispatcher().incident(call, arrival(event), code=event["code"], message=event["message"])
+    machines.task_dispatcher().incident(call, arrival(event), code=event["code"], message=event["message"])
     return {}
 
 
 def _interrupt(event: Payload, call: Call) -> dict[str, Any]:
     given: Payload = event["target"]
     target = Target(scope=given["scope"], element_id=given.get("element_id"), occurrence=given.get("occurrence") or 0)
-    return bootstrap.interrupter().interrupt(call, by=event["element_id"], target=target, reason=event["reason"])
+    return machines.interrupter().interrupt(call, by=event["element_id"], target=target, reason=event["reason"])
 
 
 def _throw(event: Payload, call: Call) -> dict[str, Any]:
@@ -66,22 +67,22 @@ def _throw(event: Payload, call: Call) -> dict[str, Any]:
         correlation_key=None if key is None else str(key),
         variables=event["variables"],
     )
-    bootstrap.thrower().throw(call, thrown)
+    machines.thrower().throw(call, thrown)
     return {}
 
 
 def _complete(event: Payload, call: Call) -> dict[str, Any]:
-    ended = bootstrap.task_dispatcher().complete(call, event["variables"])
-    bootstrap.relatives().ended(ended)
-    bootstrap.message_service().release(ended)
+    ended = machines.task_dispatcher().complete(call, event["variables"])
+    instances.relatives().ended(ended)
+    publications.message_service().release(ended)
     return {}
 
 
 def _fail(event: Payload, call: Call) -> dict[str, Any]:
-    dispatcher = bootstrap.task_dispatcher()
+    dispatcher = machines.task_dispatcher()
     ended = dispatcher.fail(call, element_id=event["element_id"], code=event["code"], message=event["message"])
-    bootstrap.relatives().ended(ended)
-    bootstrap.message_service().release(ended)
+    instances.relatives().ended(ended)
+    publications.message_service().release(ended)
     return {}
 
 

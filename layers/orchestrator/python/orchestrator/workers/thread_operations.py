@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from orchestrator.bootstrap import core as bootstrap
+from orchestrator.bootstrap import machines
 from orchestrator.domain.side_thread import GroupPlace
 from orchestrator.domain.thread_data import ThreadData
 from orchestrator.services.machines.dispatch import Call
@@ -16,7 +16,7 @@ from orchestrator.workers.arrivals import Payload, arrival
 
 def _gather(event: Payload, call: Call) -> dict[str, Any]:
     asked = Gathering(beginnings=_beginnings(event), release=event.get("release"))
-    bootstrap.threads().gather(call, arrival(event), asked)
+    machines.threads().gather(call, arrival(event), asked)
     return {}
 
 
@@ -28,7 +28,7 @@ def _spawn(event: Payload, call: Call) -> dict[str, Any]:
         variables=event["variables"],
         ahead=event.get("ahead"),
     )
-    bootstrap.threads().spawn(call, asked)
+    machines.threads().spawn(call, asked)
     return {}
 
 
@@ -36,11 +36,11 @@ def _trigger(event: Payload, call: Call) -> dict[str, Any]:
     triggered = Triggered(
         event=event["element_id"], kind=event["kind"], again=event["again"], ahead=event["ahead"] or {}
     )
-    return {"happened": bootstrap.watches().trigger(call, _place(event), triggered)}
+    return {"happened": machines.watches().trigger(call, _place(event), triggered)}
 
 
 def _withdraw(event: Payload, call: Call) -> dict[str, Any]:
-    bootstrap.watches().withdraw(call, _place(event), call.entry(event["element_id"], event["occurrence"]))
+    machines.watches().withdraw(call, _place(event), call.entry(event["element_id"], event["occurrence"]))
     return {}
 
 
@@ -52,7 +52,7 @@ def _escalate(event: Payload, call: Call) -> dict[str, Any]:
         caught_by=event["handler"],
         handling=_handling(event["begins"]) if event["begins"] else None,
     )
-    bootstrap.escalator().escalate(call, raised)
+    machines.escalator().escalate(call, raised)
     return {}
 
 
@@ -76,22 +76,22 @@ def _arrive(event: Payload, call: Call) -> dict[str, Any]:
         inclusive=event["inclusive"],
         ahead=event["ahead"],
     )
-    return bootstrap.thread_joins().arrive(call, _place(event), reached, _data(event, call))
+    return machines.thread_joins().arrive(call, _place(event), reached, _data(event, call))
 
 
 def _advance(event: Payload, call: Call) -> dict[str, Any]:
-    bootstrap.threads().advance(call, _place(event), event["ahead"])
+    machines.threads().advance(call, _place(event), event["ahead"])
     return {}
 
 
 def _leave(event: Payload, call: Call) -> dict[str, Any]:
-    bootstrap.threads().leave(call, _place(event), _data(event, call))
+    machines.threads().leave(call, _place(event), _data(event, call))
     return {}
 
 
 def _abort(event: Payload, call: Call) -> dict[str, Any]:
     aborted = {"aborted": event["error"], "changes": event["variables"], "clock": call.clock}
-    bootstrap.threads().abort(call, _place(event), aborted)
+    machines.threads().abort(call, _place(event), aborted)
     return {}
 
 

@@ -10,8 +10,8 @@ from aws_lambda_powertools.utilities.batch import AsyncBatchProcessor, EventType
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from orchestrator.bootstrap import events as bootstrap
-from orchestrator.bootstrap.core import observed
+from orchestrator.bootstrap import events
+from orchestrator.bootstrap.usage import observed
 from orchestrator.observability import metrics
 
 _processor = AsyncBatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -25,9 +25,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Mapping[str, Any]:
 
 
 async def _step(record: SQSRecord) -> None:
-    message = bootstrap.delivery_message(record.json_body)
+    message = events.delivery_message(record.json_body)
     redelivered = int(record.attributes.approximate_receive_count) > 1
-    worker = bootstrap.delivery_worker()
+    worker = events.delivery_worker()
     delivery = await asyncio.to_thread(worker.step, message, redelivered=redelivered)
     if delivery is not None:
         age = (datetime.now(UTC) - delivery.created_at).total_seconds() * 1000

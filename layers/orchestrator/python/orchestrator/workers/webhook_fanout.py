@@ -9,8 +9,8 @@ from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, pro
 from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from orchestrator.bootstrap import events as bootstrap
-from orchestrator.bootstrap.core import observed
+from orchestrator.bootstrap import events
+from orchestrator.bootstrap.usage import observed
 from orchestrator.domain.cloud_event import arrival
 from orchestrator.observability import metrics
 
@@ -26,6 +26,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Mapping[str, Any]:
 
 def _distribute(record: SQSRecord) -> None:
     arrived = arrival(record.json_body["detail"])
-    bootstrap.fan_out_service().distribute(arrived)
+    events.fan_out_service().distribute(arrived)
     lag = (datetime.now(UTC) - arrived.occurrence.at).total_seconds() * 1000
     metrics.add_metric(name="OutboxLag", unit=MetricUnit.Milliseconds, value=max(0.0, lag))

@@ -14,7 +14,7 @@ from orchestrator.api.schemas.definitions import (
     UpdateDefinition,
     ValidateDefinition,
 )
-from orchestrator.bootstrap.core import definition_service
+from orchestrator.bootstrap.definitions import definition_service
 from orchestrator.diagnostics import Diagnostic
 from orchestrator.domain.definition import (
     CostEstimate,

@@ -10,7 +10,8 @@ from orchestrator.api.insights_shape import shaped
 from orchestrator.api.parameters import Parameters
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response
-from orchestrator.bootstrap.insights import health, metrics, service_settings, uptime
+from orchestrator.bootstrap.aws import service_settings
+from orchestrator.bootstrap.insights import health, metrics, uptime
 from orchestrator.services.resources.external_services import Status
 
 handler = App(Group.HEALTH)

@@ -12,7 +12,7 @@ from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, created, ok, pagination, stamp
 from orchestrator.api.schemas.instances import CreateInstance, Performer, StartInstance, SteerInstance
 from orchestrator.api.tasks_shape import current_task
-from orchestrator.bootstrap.core import history_service, instance_control_service, instance_service, now
+from orchestrator.bootstrap.instances import history_service, instance_control_service, instance_service, now
 from orchestrator.domain.assignment import AgentType, Assignee
 from orchestrator.domain.instance import Configuration, Instance, InstanceStatus
 from orchestrator.domain.priority import Priority

@@ -8,7 +8,7 @@ from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, ok, stamp
 from orchestrator.api.routes.execution import handler
 from orchestrator.api.schemas.messages import PublishMessage, PublishSignal
-from orchestrator.bootstrap.core import message_service, signal_service
+from orchestrator.bootstrap.publications import message_service, signal_service
 from orchestrator.domain.start_event import Started
 from orchestrator.domain.subscription import Subscriber
 from orchestrator.services.publications.messages import NewMessage

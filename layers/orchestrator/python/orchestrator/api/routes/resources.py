@@ -15,7 +15,8 @@ from orchestrator.api.schemas.resources import (
     UpdateAgent,
     UpdateService,
 )
-from orchestrator.bootstrap.resources import agent_service, allocation_service, capacity_service, service_registry
+from orchestrator.bootstrap.resources import allocation_service, capacity_service, service_registry
+from orchestrator.bootstrap.tasks import agent_service
 from orchestrator.domain.assignment import AgentType
 from orchestrator.domain.resources.agent import AgentStatus
 from orchestrator.domain.resources.service import ServiceStatus

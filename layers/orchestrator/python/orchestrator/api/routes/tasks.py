@@ -30,7 +30,7 @@ from orchestrator.api.tasks_shape import (
     task_head,
     task_state,
 )
-from orchestrator.bootstrap.core import (
+from orchestrator.bootstrap.tasks import (
     callback_service,
     claim_service,
     reassignment_service,
