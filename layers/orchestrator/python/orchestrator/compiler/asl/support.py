@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from orchestrator.compiler.asl.ad_hoc_support import ad_hoc_reason
 from orchestrator.compiler.asl.compensation_support import compensation_reasons
-from orchestrator.compiler.asl.steps.block import passed_element
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType, ProcessModel
-from orchestrator.compiler.check.scripts import is_computed
 from orchestrator.compiler.flow.beside import start_of
 from orchestrator.compiler.flow.compensation import compensation_start, is_compensation_boundary
 from orchestrator.compiler.flow.scopes import is_bounded
@@ -47,17 +45,11 @@ def unsupported(process: ProcessModel) -> Iterator[Diagnostic]:
 
 
 def _host_reason(event: FlowNode, nodes: Mapping[str, FlowNode]) -> str | None:
-    """An activity that no token waits at is never interrupted by what others publish."""
+    """Only what happens inside of an activity escalates."""
     host = nodes.get(event.attached_to or "")
     if host is not None and host.scope is None and any(one.kind is EventKind.ESCALATION for one in event.events):
         return f"nothing inside of a {host.type} raises an escalation here"
-    published = {definition.kind for definition in event.events} & _AWAITED
-    if host is None or not published or not event.interrupting:
-        return None
-    repeated = host.multi_instance is not None or host.loop is not None
-    if repeated or not (passed_element(host) or is_computed(host)):
-        return None
-    return f"no token waits at a {host.type} that the machine does by itself, so nothing could interrupt it"
+    return None
 
 
 def _in_mapped_scopes(process: ProcessModel) -> set[str]:

@@ -4,6 +4,7 @@ from orchestrator.compiler.check.rule import FlowRule, NodeRule, ProcessRule, Sc
 from orchestrator.compiler.check.rules import (
     ad_hoc_events,
     boundary_entered,
+    boundary_never_happens,
     boundary_not_attached,
     boundary_repeats_activity,
     called_element_missing,
@@ -103,6 +104,7 @@ RULES: tuple[NodeRule | FlowRule | ScopeRule | ProcessRule, ...] = (
     boundary_not_attached.RULE,
     boundary_entered.RULE,
     boundary_repeats_activity.RULE,
+    boundary_never_happens.RULE,
     event_sub_process_start.RULE,
     event_sub_process_connected.RULE,
     cancel_outside_transaction.RULE,
