@@ -133,15 +133,65 @@ def test_an_end_event_publishes_and_ends_its_token(engine: Machines, event: str)
     assert set(found.done) == {"s", "f", "x", "a", "e"}
 
 
+def test_an_event_throws_all_that_it_names_in_order(engine: Machines) -> None:
+    body = throw("t", MAPPED + MESSAGE + SIGNAL) + throw("x", SIGNAL + MESSAGE, "endEvent")
+    found = engine.run(machine(body, "s>t", "t>x"), variables=VARIABLES)
+    thrown = [(call["element_id"], call["kind"], call["occurrence"]) for call in found.of("throw")]
+    assert thrown == [("t", "message", 0), ("t", "signal", 1), ("x", "signal", 0), ("x", "message", 1)]
+    assert found.done == ["s", "t", "x"]
+
+
+def test_each_round_of_a_loop_throws_under_keys_of_its_own(engine: Machines) -> None:
+    body = throw("t", MESSAGE + SIGNAL) + '<userTask id="a"/><exclusiveGateway id="g" default="g-e"/>'
+    again = '<sequenceFlow id="again" sourceRef="g" targetRef="t"><conditionExpression>=more</conditionExpression>'
+    left = iter([True, False])
+    found = engine.run(
+        machine(body + again + "</sequenceFlow>", "s>t", "t>a", "a>g", "g>e"),
+        lambda _: Completed({"more": next(left)}),
+        VARIABLES,
+    )
+    assert [call["occurrence"] for call in found.of("throw")] == [0, 1, 2, 3]
+
+
+ALL = '<intermediateCatchEvent id="w" parallelMultiple="true">' + MESSAGE + SIGNAL + "</intermediateCatchEvent>"
+
+
+def test_a_catch_event_may_wait_for_all_of_several(engine: Machines) -> None:
+    def perform(call: Json) -> Answer:
+        (subscription,) = call["subscriptions"]
+        return Happened("w", {subscription["kind"]: True})
+
+    found = engine.run(machine(ALL, "s>w", "w>e"), perform, VARIABLES)
+    assert sorted(call["occurrence"] for call in found.of("activate")) == [0, 1]
+    assert found.variables == {**VARIABLES, "message": True, "signal": True}
+    assert found.done == ["s", "w", "e"]
+
+
+@pytest.mark.parametrize("answer", [Happened("w", {"x": 1}), Open()], ids=["message", "timer"])
+def test_a_timer_among_several_events_is_one_of_them(engine: Machines, answer: Answer) -> None:
+    found = engine.run(machine(catch("w", TIMER + MESSAGE), "s>w", "w>e"), lambda _: answer, VARIABLES)
+    assert found.done == ["s", "w", "e"]
+    assert found.variables == ({**VARIABLES, "x": 1} if isinstance(answer, Happened) else VARIABLES)
+    assert found.of("activate")[0]["deadline"] - found.of("activate")[0]["clock"] == 60_000
+
+
 @pytest.mark.parametrize(
     "body",
     [
         '<eventBasedGateway id="w" instantiate="true"/>',
-        catch("w", TIMER + MESSAGE),
-        '<intermediateCatchEvent id="w" parallelMultiple="true">' + MESSAGE + SIGNAL + "</intermediateCatchEvent>",
-        throw("w", MESSAGE + SIGNAL),
+        '<eventBasedGateway id="w"/>' + ALL.replace('"w"', '"v"') + flows("w>v"),
+        '<userTask id="w"/><boundaryEvent id="b" attachedToRef="w" parallelMultiple="true">'
+        + MESSAGE
+        + SIGNAL
+        + "</boundaryEvent>",
+        throw("w", MESSAGE + "<escalationEventDefinition/>"),
     ],
-    ids=["instantiating gateway", "timer among others", "all of several", "throws two"],
+    ids=[
+        "instantiating gateway",
+        "all of several behind a gateway",
+        "all of several at a boundary",
+        "throws two kinds",
+    ],
 )
 def test_what_does_not_run_yet_is_refused(body: str) -> None:
     compiled = compile_process(HEAD + body + flows("s>w", "w>e") + TAIL)

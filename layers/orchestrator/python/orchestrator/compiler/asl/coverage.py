@@ -69,6 +69,7 @@ def _constructs() -> Iterator[tuple[str, FlowNode]]:
             begun = replace(_node(kind), scope=Scope(ElementId("x"), nodes=(_CAUGHT,)), active_elements=named)
             yield "ad hoc sub process that names what it begins with", begun
     yield from _events()
+    yield from _several()
     yield from _event_sub_processes()
     yield "compensation handler", FlowNode(ElementId("x"), NodeType.SERVICE_TASK, for_compensation=True)
     yield "standard loop", FlowNode(ElementId("x"), NodeType.USER_TASK, loop=StandardLoop(None))
@@ -103,6 +104,20 @@ def _events() -> Iterator[tuple[str, FlowNode]]:
             if kind is NodeType.BOUNDARY_EVENT and event in _NON_INTERRUPTING:
                 title = f"{event} boundary event, non-interrupting"
                 yield title, FlowNode(ElementId("x"), kind, events=definition, interrupting=False)
+
+
+def _several() -> Iterator[tuple[str, FlowNode]]:
+    """Events with several definitions: one of them is enough, or (parallel multiple) all have to happen."""
+    definitions = (EventDefinition(_E.MESSAGE), EventDefinition(_E.SIGNAL))
+    caught = (NodeType.START_EVENT, NodeType.INTERMEDIATE_CATCH_EVENT, NodeType.BOUNDARY_EVENT)
+    for kind in (*caught, NodeType.INTERMEDIATE_THROW_EVENT, NodeType.END_EVENT):
+        yield f"multiple {_words(kind)}", FlowNode(ElementId("x"), kind, events=definitions)
+    timed = (*definitions, EventDefinition(_E.TIMER))
+    for kind in caught[1:]:
+        yield f"multiple {_words(kind)} with a timer", FlowNode(ElementId("x"), kind, events=timed)
+    for kind in caught:
+        every = FlowNode(ElementId("x"), kind, events=definitions, parallel_multiple=True)
+        yield f"parallel multiple {_words(kind)}", every
 
 
 _E = EventKind

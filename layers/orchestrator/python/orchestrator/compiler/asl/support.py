@@ -17,6 +17,7 @@ _NO_TYPE = {
 _ENDS = frozenset({EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL})
 _PUBLISHED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
 _AWAITED = _PUBLISHED | {EventKind.CONDITIONAL}
+_CAUGHT = _AWAITED | {EventKind.TIMER}
 _THROWN = frozenset({EventKind.ESCALATION, *_PUBLISHED})
 _BOUNDARIES = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.TIMER, EventKind.CANCEL, *_AWAITED})
 _BESIDE = frozenset({EventKind.TIMER, EventKind.ESCALATION, *_PUBLISHED})
@@ -91,7 +92,8 @@ def _event_sub_process_reason(node: FlowNode) -> str | None:
         return "mappings and loop markers of event sub-processes do not run yet"
     if not start.interrupting:
         return _beside_reason(start, "event sub-processes")
-    return _first_missing({event.kind for event in start.events} - _STARTS, "event sub-processes")
+    missing = _first_missing({event.kind for event in start.events} - _STARTS, "event sub-processes")
+    return _several_reason(start, "event sub-processes") or missing
 
 
 def _start_reason(node: FlowNode) -> str | None:
@@ -110,7 +112,7 @@ def _event_reason(node: FlowNode) -> str | None:
     if node.type is NodeType.BOUNDARY_EVENT:
         if not node.interrupting:
             return _beside_reason(node, "boundary events")
-        return _first_missing(kinds - _BOUNDARIES, "boundary events")
+        return _several_reason(node, "boundary events") or _first_missing(kinds - _BOUNDARIES, "boundary events")
     if node.type is NodeType.END_EVENT:
         return _first_missing(kinds - _ENDS, "end events") if kinds & _ENDS else _throw_reason(node, "end events")
     if node.type is NodeType.INTERMEDIATE_CATCH_EVENT:
@@ -122,9 +124,13 @@ def _event_reason(node: FlowNode) -> str | None:
 
 def _beside_reason(node: FlowNode, what: str) -> str | None:
     """What may happen beside an activity or scope that goes on."""
-    if node.parallel_multiple and len(node.events) > 1:
-        return f"{what} that wait for several events to happen do not run yet"
-    return _first_missing({event.kind for event in node.events} - _BESIDE, f"non-interrupting {what}")
+    several = _several_reason(node, what)
+    return several or _first_missing({event.kind for event in node.events} - _BESIDE, f"non-interrupting {what}")
+
+
+def _several_reason(node: FlowNode, what: str) -> str | None:
+    several = node.parallel_multiple and len(node.events) > 1
+    return f"{what} that wait for several events to happen do not run yet" if several else None
 
 
 def _catch_reason(node: FlowNode) -> str | None:
@@ -133,15 +139,13 @@ def _catch_reason(node: FlowNode) -> str | None:
         return "it does not say what it waits for"
     if kinds in ([EventKind.TIMER], [EventKind.LINK]):
         return None
-    if node.parallel_multiple and len(kinds) > 1:
-        return "catch events that wait for several events to happen do not run yet"
-    return _first_missing(set(kinds) - _AWAITED, "catch events (alone or among several)")
+    return _first_missing(set(kinds) - _CAUGHT, "catch events (alone or among several)")
 
 
 def _throw_reason(node: FlowNode, what: str) -> str | None:
     kinds = {event.kind for event in node.events} - {EventKind.LINK, EventKind.COMPENSATION}
-    if kinds <= _THROWN and len(node.events) > 1 and kinds:
-        return "events that throw several things do not run yet"
+    if len(node.events) > 1 and not kinds <= _PUBLISHED:
+        return "of events that throw several things, only messages and signals run yet"
     return _first_missing(kinds - _THROWN, what)
 
 
@@ -151,10 +155,16 @@ def _gateway_reason(node: FlowNode, targets: list[FlowNode]) -> str | None:
     for target in targets:
         if target.type is NodeType.RECEIVE_TASK or [event.kind for event in target.events] == [EventKind.TIMER]:
             continue
-        reason = "it is no event" if target.type is not NodeType.INTERMEDIATE_CATCH_EVENT else _catch_reason(target)
+        reason = "it is no event" if target.type is not NodeType.INTERMEDIATE_CATCH_EVENT else _behind_reason(target)
         if reason is not None:
             return f"the gateway cannot wait for '{target.id}': {reason}"
     return None if targets else "no event follows it"
+
+
+def _behind_reason(target: FlowNode) -> str | None:
+    if any(event.kind is EventKind.TIMER for event in target.events) and len(target.events) > 1:
+        return "a timer among several events behind a gateway does not run yet"
+    return _several_reason(target, "catch events behind a gateway") or _catch_reason(target)
 
 
 def _first_missing(kinds: set[EventKind], what: str) -> str | None:

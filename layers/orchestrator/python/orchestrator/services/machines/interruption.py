@@ -62,14 +62,17 @@ class Interrupter:
         if unit.task is not None and unit.task.status is TaskStatus.COMPLETED:
             return {"interrupted": False, **result_answer(unit.task, unit.result_data)}
         if unit.task is not None and unit.task.status is TaskStatus.CANCELLED:
-            return self._settled(unit, unit.task, by)
+            return self._settled(unit, unit.task, by if reason != "timer" else None)
         if unit.instance.is_final:
             return {"interrupted": True, "clock": call.clock}
         before = unit.task or _unseen(runtime, call, unit, entry_id=element_id, target=target)
         return self._close(call, unit.instance, before, by, reason, known=unit)
 
-    def _settled(self, unit: TaskUnit, task: Task, by: str) -> dict[str, Any]:
-        """Something else was first, whose answer came after the timer of the machine: so it is answered here."""
+    def _settled(self, unit: TaskUnit, task: Task, by: str | None) -> dict[str, Any]:
+        """Something else was first, whose answer came after the timer of the machine: so it is answered here.
+
+        `by` is what the machine has gone to already; none where it asks because of a timer.
+        """
         settled = {"interrupted": True, "clock": closing_clock(task)}
         if task.caught_by is None or task.caught_by == by:
             return settled

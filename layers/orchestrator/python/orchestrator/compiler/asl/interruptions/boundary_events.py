@@ -16,7 +16,7 @@ from orchestrator.compiler.asl.steps.landings import Landing
 from orchestrator.compiler.asl.steps.moves import caught_fields, occurrence_of, visit_fields
 from orchestrator.compiler.asl.steps.subscriptions import PUBLISHED
 from orchestrator.compiler.asl.steps.timers import Timer, add_timeout
-from orchestrator.compiler.bpmn.model import FlowNode
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode
 from orchestrator.compiler.flow.graph import Edge, Node
 from orchestrator.compiler.flow.handlers import scope_handlers
 
@@ -32,12 +32,16 @@ def watched_by(site: Site) -> list[FlowNode]:
 
 def catchers(block: Block, site: Site, timers: list[Timer], after: Step) -> tuple[Catcher, ...]:
     """Add the states behind the boundary events of an activity and return its catchers, in their order."""
-    timed = {timer.edge for timer in timers}
-    edges = [edge for edge in site.flow.boundary_edges(site.node.index) if edge not in timed]
-    own = tuple(_caught_here(block, site, edge) for edge in edges)
+    edges = site.flow.boundary_edges(site.node.index)
+    own = tuple(_caught_here(block, site, edge) for edge in edges if not _is_timer(site.flow.graph.nodes[edge.target]))
     outer = relayed(block, site, scope_handlers(site.flow))
     late = (add_timeout(block, site, timers, after, (*own, *outer)),) if timers else ()
     return (*(landing.catcher for landing in own), *late, *(landing.catcher for landing in outer))
+
+
+def _is_timer(boundary: Node) -> bool:
+    """Tell whether nothing but time makes a boundary event happen."""
+    return boundary.element is not None and all(event.kind is EventKind.TIMER for event in boundary.element.events)
 
 
 def _call_left(block: Block, site: Site, boundary: Node, step: Step) -> Landing:
@@ -52,7 +56,7 @@ def _call_left(block: Block, site: Site, boundary: Node, step: Step) -> Landing:
         raise ValueError(f"{site.node.id} has a boundary event that is none")
     call = payload(Operation.INTERRUPT, boundary.id, {"target": target, "reason": reason_of(element)})
     output = query(changed({"trail": strings(step.passed)} | visit_fields(block, site)))
-    key = block.key(boundary, ":interrupt")
+    key = block.key(boundary, ":leave")
     block.add(key, Task(waits=False, payload=call, output=output, next=step.key), Site(site.flow, boundary))
     return Landing(
         (catch_name(boundary.id),),

@@ -17,6 +17,9 @@ from orchestrator.compiler.asl.steps.moves import caught_fields
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, Scope
 from orchestrator.compiler.flow.scopes import ScopeFlow, is_ad_hoc
 
+#: why an event interrupts that waits for events of several kinds
+SEVERAL = "multiple"
+
 
 @dataclass(frozen=True, slots=True)
 class Taking:
@@ -47,8 +50,9 @@ def taking_over(block: Block, taking: Taking, scope: str, *, is_shared: bool) ->
 
 
 def reason_of(event: FlowNode) -> str:
-    """Return why an event interrupts: its kind."""
-    return str(event.events[0].kind if event.events else EventKind.ERROR)
+    """Return why an event interrupts: its kind; what it waits for in several kinds is told when it happens."""
+    kinds = {definition.kind for definition in event.events} or {EventKind.ERROR}
+    return SEVERAL if len(kinds) > 1 else str(kinds.pop())
 
 
 def is_shared(block: Block, scope: Scope) -> bool:

@@ -23,12 +23,14 @@ from orchestrator.compiler.asl.language.states import (
 from orchestrator.compiler.asl.language.token import CLOCK, INPUT, SCOPE, changed, query
 from orchestrator.compiler.asl.steps.block import Block
 from orchestrator.compiler.asl.steps.dispatch import Operation, payload, waiting
-from orchestrator.compiler.asl.steps.subscriptions import PUBLISHED, subscriptions_of
-from orchestrator.compiler.asl.steps.timers import remaining_seconds, timer_due
-from orchestrator.compiler.bpmn.model import FlowNode
+from orchestrator.compiler.asl.steps.subscriptions import subscriptions_of
+from orchestrator.compiler.asl.steps.timers import has_timer, remaining_seconds, timer_due
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode
 from orchestrator.compiler.flow.scopes import ScopeFlow, awaited, started
 
 _ANSWER = f"{INPUT}.answer"
+#: an event was published in time, or the timer was first
+_HAPPENED = f"$exists({_ANSWER}.event) or {_ANSWER}.interrupted = true"
 
 
 class Watched(NamedTuple):
@@ -50,8 +52,8 @@ def watched_starts(flow: ScopeFlow) -> list[Watched]:
 
 def watcher(block: Block, name: str, watched: Watched) -> States:
     """Return the branch that waits for an event."""
-    published = any(event.kind in PUBLISHED for event in watched.event.events)
-    return (_for_event if published else _for_time)(block, name, watched)
+    only_timers = all(event.kind is EventKind.TIMER for event in watched.event.events)
+    return (_for_time if only_timers else _for_event)(block, name, watched)
 
 
 def _for_time(block: Block, name: str, watched: Watched) -> States:
@@ -73,20 +75,37 @@ def _for_event(block: Block, name: str, watched: Watched) -> States:
     event = watched.event
     keys = _Keys(block.program, name, event)
     which = block.program.label(f"{name}:which", event, "happened?")
+    due = timer_due(block, event) if has_timer(event) else None
+    fields: dict[str, Json] = {
+        "deadline": None if due is None else query(due),
+        "subscriptions": subscriptions_of(block.program, event),
+    }
     wait = Task(
         waits=True,
-        payload=_activation(event, {"deadline": None, "subscriptions": subscriptions_of(block.program, event)}),
+        payload=_activation(event, fields),
         output=query(changed({"answer": "$states.result"})),
         next=which,
+        catch=() if due is None else (Catcher(("States.Timeout",), keys.late, query(INPUT)),),
+        timeout=None if due is None else remaining_seconds(due),
     )
-    happened = cause(f"{_ANSWER}.result", clock=f"{_ANSWER}.clock", trail="")
+    late = {} if due is None else {keys.late: _ask(event, which)}
+    happened = cause(f"$merge([{_ANSWER}.result])", clock=f"{_ANSWER}.clock", trail="")
     states: dict[Key, State] = {
         keys.start: wait,
-        which: Choice((Rule(f"$exists({_ANSWER}.event)", keys.due),), keys.end),
+        **late,
+        which: Choice((Rule(_HAPPENED, keys.due),), keys.end),
         keys.end: _not_needed(),
         keys.due: Fail(catch_name(watched.handler_id), query(happened)),
     }
     return States(keys.start, states)
+
+
+def _ask(event: FlowNode, which: Key) -> Task:
+    """Return the call that asks the record what was first: the timer, what others published, or the body's end."""
+    target: dict[str, Json] = {"element_id": event.id, "scope": query(SCOPE), "occurrence": 0}
+    call = payload(Operation.INTERRUPT, event.id, {"target": target, "reason": str(EventKind.TIMER), "trail": []})
+    output = query(changed({"answer": "$states.result.Payload"}))
+    return Task(waits=False, payload=call, output=output, next=which)
 
 
 class _Keys:
@@ -96,6 +115,8 @@ class _Keys:
         self.start = program.label(f"{name}:watch", event, "watch")
         self.end = program.label(f"{name}:end", event, "not needed")
         self.due = program.label(f"{name}:due", event, "due")
+        if has_timer(event):
+            self.late = program.label(f"{name}:late", event, "timeout")
 
 
 def _activation(event: FlowNode, fields: dict[str, Json]) -> dict[str, Json]:

@@ -33,15 +33,20 @@ def boundary_timers(block: Block, site: Site) -> list[Timer]:
     timers: list[Timer] = []
     for edge in site.flow.boundary_edges(site.node.index):
         element = site.flow.graph.nodes[edge.target].element
-        if element is not None and any(event.kind is EventKind.TIMER for event in element.events):
+        if element is not None and has_timer(element):
             timers.append(Timer(edge, timer_due(block, element)))
     return timers
 
 
+def has_timer(element: FlowNode) -> bool:
+    """Tell whether time makes an event happen, alone or among others."""
+    return any(event.kind is EventKind.TIMER for event in element.events)
+
+
 def timer_due(block: Block, element: FlowNode) -> str:
-    """Return JSONata for the due time of a timer event."""
-    event = next(event for event in element.events if event.kind is EventKind.TIMER)
-    return block.program.queries.due(event, element)
+    """Return JSONata for the due time of a timer event; of several timers the soonest counts."""
+    timers = (event for event in element.events if event.kind is EventKind.TIMER)
+    return _first([block.program.queries.due(timer, element) for timer in timers])
 
 
 def remaining_seconds(due: str) -> str:
@@ -51,7 +56,10 @@ def remaining_seconds(due: str) -> str:
 
 def soonest(timers: Sequence[Timer]) -> str:
     """Return JSONata for the due time of the timer that fires first."""
-    dues = [timer.due for timer in timers]
+    return _first([timer.due for timer in timers])
+
+
+def _first(dues: list[str]) -> str:
     return dues[0] if len(dues) == 1 else f"$min([{', '.join(dues)}])"
 
 

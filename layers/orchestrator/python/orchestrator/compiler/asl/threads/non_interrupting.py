@@ -8,6 +8,9 @@ The record decides what came first, the event or the end of the activity. `trigg
 the event may happen again (docs/design-notes.md, section "Non-interrupting events").
 """
 
+from dataclasses import replace
+from typing import NamedTuple
+
 from orchestrator.compiler.asl.language.program import HandlerEntry
 from orchestrator.compiler.asl.language.states import Choice, Json, Key, Rule, State, Succeed, Task, Wait
 from orchestrator.compiler.asl.language.token import (
@@ -23,13 +26,13 @@ from orchestrator.compiler.asl.language.token import (
 from orchestrator.compiler.asl.steps.block import Block, Ending, Site, Step, Visit
 from orchestrator.compiler.asl.steps.dispatch import Operation, payload, waiting
 from orchestrator.compiler.asl.steps.moves import received, with_prelude, written_fields
-from orchestrator.compiler.asl.steps.subscriptions import subscriptions_of
+from orchestrator.compiler.asl.steps.subscriptions import PUBLISHED, subscriptions_of
 from orchestrator.compiler.asl.threads.repeats import repeated_due, repeats
 from orchestrator.compiler.asl.threads.side_threads import ORDER, ahead_on, enter
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode
 from orchestrator.compiler.flow.escalations import escalates
 from orchestrator.compiler.flow.graph import Edge
-from orchestrator.compiler.flow.scopes import ScopeFlow, awaited, started
+from orchestrator.compiler.flow.scopes import ScopeFlow, started
 
 _GROUP = query("$states.input.group")
 
@@ -42,7 +45,8 @@ def lower_watches(block: Block, site: Site) -> None:
     events = block.watches(site)
     if not events:
         return
-    begun = [_boundary_watch(block, site, edges[event.id], event, place) for place, event in enumerate(events, 1)]
+    watched = [(edges[event.id], part) for event in events for part in _watched(event)]
+    begun = [_boundary_watch(block, site, edge, part, place) for place, (edge, part) in enumerate(watched, 1)]
     fields: dict[str, Json] = {
         "beginnings": [query(one) for one in begun],
         "variables": query(VARIABLES),
@@ -76,15 +80,30 @@ def scope_watches(block: Block, flow: ScopeFlow, order: str) -> list[Json]:
     `block` is the inside of the region that the scope is: a handler ends where the scope ends.
     """
     begun: list[Json] = []
-    for place, (owner, event) in enumerate(started(flow, interrupting=False), 1):
+    for owner, event in started(flow, interrupting=False):
         inner = block.program.flows[owner.id if owner.scope is None else owner.scope.id]
         step = block.arrive(Site(inner, inner.graph.nodes[inner.graph.entry]))
         if escalates(event):
             _add_handler(block, event, step, {})
-        if awaited(event):
-            name = add_watch(block, event, step, {})
+        for watched in _watched(event):
+            name, place = add_watch(block, watched, step, {}), len(begun) + 1
             begun.append({"entry": name, "order": f"{order}.w{place}", "ahead": {}, "watches": event.id})
     return begun
+
+
+class _Watched(NamedTuple):
+    """What one watch is for: a timer of an event, or all that others publish; `number` counts those of the event."""
+
+    event: FlowNode
+    number: int
+
+
+def _watched(event: FlowNode) -> list[_Watched]:
+    """Return what is waited for on its own: each happens as often as it may, whatever the others do."""
+    published = tuple(one for one in event.events if one.kind in PUBLISHED)
+    timers = [(one,) for one in event.events if one.kind is EventKind.TIMER]
+    parts = [*([published] if published else []), *timers]
+    return [_Watched(replace(event, events=events), number) for number, events in enumerate(parts, 1)]
 
 
 def _escalated(block: Block, site: Site, edge: Edge) -> None:
@@ -102,9 +121,10 @@ def _add_handler(block: Block, event: FlowNode, step: Step, ahead: Json) -> None
     block.program.handlers.append(HandlerEntry(event.id, copy, name, ahead))
 
 
-def add_watch(block: Block, event: FlowNode, step: Step, ahead: Json) -> str:
+def add_watch(block: Block, watched: _Watched, step: Step, ahead: Json) -> str:
     """Add the states of a watch, which goes on to `step` when the event has happened; the name of its entry."""
-    name = f"{event.id}{block.context.copy}:watch"
+    event, number = watched
+    name = f"{event.id}{block.context.copy}:watch{number if number > 1 else ''}"
     happened = f"{name}:happened"
     timer = next((one for one in event.events if one.kind is EventKind.TIMER), None)
     if timer is None:
@@ -125,11 +145,12 @@ def add_watch(block: Block, event: FlowNode, step: Step, ahead: Json) -> str:
     return name
 
 
-def _boundary_watch(block: Block, site: Site, edge: Edge, event: FlowNode, place: int) -> str:
-    """Add the watch of a boundary event and return JSONata for it to begin."""
+def _boundary_watch(block: Block, site: Site, edge: Edge, watched: _Watched, place: int) -> str:
+    """Add a watch of a boundary event and return JSONata for it to begin."""
     step = block.arrive(Site(site.flow, site.flow.graph.nodes[edge.target]))
-    name = add_watch(block, event, step, ahead_on(block.context.copy, site.flow, edge))
-    return f"{{'entry': {quote(name)}, 'order': {ORDER} & '.w{place}', 'ahead': {{}}, 'watches': {quote(event.id)}}}"
+    name = add_watch(block, watched, step, ahead_on(block.context.copy, site.flow, edge))
+    id_ = quote(watched.event.id)
+    return f"{{'entry': {quote(name)}, 'order': {ORDER} & '.w{place}', 'ahead': {{}}, 'watches': {id_}}}"
 
 
 def _for_publication(block: Block, event: FlowNode, happened: Key) -> Task:
