@@ -65,6 +65,7 @@ from orchestrator.services.slots.slot_plan import ReservingPlan
 from orchestrator.services.slots.waiting_times import WaitingTimes
 from orchestrator.services.tasks.assignment import AgentChoice
 from orchestrator.services.tasks.assignment_sweep import AssignmentSweep
+from orchestrator.services.tasks.task_escalations import TaskEscalationService
 from orchestrator.services.tasks.task_failures import TaskFailureService
 from orchestrator.services.tasks.task_walk import TaskWalk
 from orchestrator.services.tasks.tasks import Completion, TaskService
@@ -263,7 +264,10 @@ class Runtime:
         self.threads = Threads(dispatcher=self.dispatcher)
         self.thread_joins = ThreadJoins(threads=self.threads)
         self.watches = Watches(threads=self.threads)
-        self.escalator = Escalator(threads=self.threads)
+        self.escalations = TaskEscalationService(
+            tasks=self.tasks, threads=self.thread_store, definitions=self.definition_store
+        )
+        self.escalator = Escalator(threads=self.threads, activities=self.escalations)
         self.signals = SignalService(
             subscriptions=self.subscription_store, correlation=self.correlation, starts=self.starts, ids=self.ids
         )

@@ -38,6 +38,7 @@ _SHORT: Final = {
     "getTaskDetails": "get_task",
     "startTaskExecution": "start_task",
     "markTaskAsFailed": "fail_task",
+    "raiseEscalationOfTask": "escalate_task",
     "retryFailedTask": "retry_task",
     "getTaskExecutionLogs": "get_task_logs",
     "addToTaskExecutionLog": "add_task_log",

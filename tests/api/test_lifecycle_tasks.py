@@ -130,6 +130,8 @@ BODIES = [
     ("fail", {"error_message": "x", "error_type": "odd"}, "error_type"),
     ("fail", {"error_message": "x", "retryable": "no"}, "retryable"),
     ("fail", {"error_message": "x", "variables": [1]}, "variables"),
+    ("escalate", {}, "escalation_code"),
+    ("escalate", {"escalation_code": "X", "variables": [1]}, "variables"),
     ("retry", {"variables": 1}, "variables"),
     ("retry", {"reason": ""}, "reason"),
     ("cancel", {"why": "x"}, "why"),
@@ -143,6 +145,15 @@ BODIES = [
         "new_assignment.service_name",
     ),
 ]
+
+
+def test_what_nothing_catches_is_told_and_the_task_goes_on(service: Service, ada: Edge) -> None:
+    task = service.task()
+    answer = ada.ok("POST", f"/tasks/{task}/escalate", {"escalation_code": "LATE"})
+    assert answer["escalation"] == {"escalation_code": "LATE", "caught_by": None, "is_interrupting": False}
+    assert answer["status"] in {"pending", "assigned", "running"}
+    (event,) = ada.ok("GET", "/events", event_type="escalation_triggered")["events"]
+    assert (event["data"]["escalation_code"], event["data"]["caught_by"]) == ("LATE", None)
 
 
 def test_bad_bodies_name_the_field_and_change_nothing(service: Service, ada: Edge) -> None:

@@ -51,6 +51,8 @@ CONFLICTS: list[tuple[str, str, str, Any]] = [
     ("POST", "/tasks/{id}/complete", "$LOCKED", {"worker_id": "w-2"}),
     ("POST", "/tasks/{id}/fail", "$DONE", FAILED),
     ("POST", "/tasks/{id}/fail", "$LOCKED", FAILED),
+    ("POST", "/tasks/{id}/escalate", "$DONE", {"escalation_code": "LATE"}),
+    ("POST", "/tasks/{id}/escalate", "$LOCKED", {"escalation_code": "LATE"}),
     ("POST", "/tasks/{id}/retry", "$TASK", {}),
     ("POST", "/tasks/{id}/reassign", "$DONE", TO_ANN),
     ("POST", "/tasks/{id}/cancel", "$DONE", {}),

@@ -4,8 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from orchestrator.compiler.bpmn.model import EventDefinition, EventKind, FlowNode, MultiInstance, SourceExpression
+from orchestrator.compiler.bpmn.model import (
+    EventDefinition,
+    EventKind,
+    FlowNode,
+    MultiInstance,
+    NodeType,
+    SourceExpression,
+)
 from orchestrator.compiler.pipeline import compile_model
+from orchestrator.diagnostics import Severity
 from tests.execution.machines.models import after, node, process, scope, sub
 from tests.execution.machines.runtime import Answer, Completed, Json, Machines
 from tests.execution.machines.test_constructs import run
@@ -150,7 +158,16 @@ def test_branches_that_run_in_parallel_escalate_each(engine: Machines) -> None:
     assert (found.done.count("h"), found.done.count("e")) == (2, 1)
 
 
-def test_an_activity_without_contents_raises_none() -> None:
-    nodes = [node("start", "s"), node("user", "a"), boundary("b", "a", interrupting=True), node("end", "e")]
+def test_nobody_raises_one_in_a_receive_task() -> None:
+    waits = replace(node("user", "a"), type=NodeType.RECEIVE_TASK)
+    nodes = [node("start", "s"), waits, boundary("b", "a", interrupting=True), node("end", "e")]
     found = compile_model(process(nodes, ["s > a > e", "b > e"]))
-    assert [(one.code, one.element_id) for one in found.diagnostics] == [("UNSUPPORTED_ELEMENT", "b")]
+    assert [(one.code, one.element_id) for one in found.diagnostics if one.severity is Severity.ERROR] == [
+        ("UNSUPPORTED_ELEMENT", "b")
+    ]
+
+
+def test_an_activity_tells_what_catches_its_escalations(engine: Machines) -> None:
+    nodes = [node("start", "s"), node("user", "a"), boundary("b", "a", interrupting=True), node("end", "e")]
+    (call,) = run(engine, process(nodes, ["s > a > e", "b > e"])).of("activate")
+    assert [(one["handler"], one["begins"]) for one in call["escalations"]] == [("b", None)]

@@ -287,6 +287,23 @@ class Operations(Transport):
             "POST", f"/tasks/{self.quoted(id)}/fail", idempotency_key=idempotency_key, if_match=if_match, body=body
         )
 
+    def escalate_task(
+        self,
+        id: str,
+        /,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+        **body: Unpack[shapes.EscalateTask],
+    ) -> shapes.TaskEscalated:
+        """Raises a BPMN escalation while the task is worked on. The nearest boundary event or event sub-process
+        that catches the code takes it: beside the task, which goes on, or instead of it. What nothing catches
+        is told as an event, and the task goes on.
+        """
+        return self.call(
+            "POST", f"/tasks/{self.quoted(id)}/escalate", idempotency_key=idempotency_key, if_match=if_match, body=body
+        )
+
     def retry_task(
         self,
         id: str,

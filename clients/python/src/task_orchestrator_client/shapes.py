@@ -720,6 +720,14 @@ class ErrorOfTask(TypedDict, total=False):
     message: Required[str]
 
 
+class EscalateTask(TypedDict, total=False):
+    """POST /tasks/{id}/escalate. The `variables` go to the handler that catches the code."""
+
+    worker_id: NotRequired[str | None]
+    escalation_code: Required[str]
+    variables: NotRequired[dict[str, Any]]
+
+
 class EstimateReport(TypedDict, total=False):
     """What instances cost on Step Functions, without what other services bill."""
 
@@ -1534,6 +1542,14 @@ class QueueSummary(TypedDict, total=False):
     pending_by_priority: Required[dict[str, int]]
 
 
+class RaisedEscalation(TypedDict, total=False):
+    """What caught an escalation (null: nothing did), and whether the task is over by that."""
+
+    escalation_code: Required[str]
+    caught_by: Required[str | None]
+    is_interrupting: Required[bool]
+
+
 class ReassignTask(TypedDict, total=False):
     """POST /tasks/{id}/reassign."""
 
@@ -2044,6 +2060,29 @@ class TaskDistribution(TypedDict, total=False):
     by_definition: Required[list[DefinitionShare]]
     current_status: Required[dict[str, int] | None]
     analysis_is_complete: Required[bool]
+
+
+class TaskEscalated(TypedDict, total=False):
+    """Where a task stands after it has raised an escalation."""
+
+    id: Required[str]
+    workflow_instance_id: Required[str]
+    element_id: Required[str]
+    status: Required[TaskStatus]
+    workflow_status: Required[InstanceStatus]
+    priority: Required[Priority]
+    created_at: Required[str]
+    started_at: Required[str | None]
+    completed_at: Required[str | None]
+    last_updated: Required[str]
+    execution_time: Required[float | None]
+    assignment: Required[TaskAssignment | None]
+    retry_policy: Required[TaskRetry]
+    error: Required[ErrorOfTask | None]
+    caught_by: Required[str | None]
+    interrupted_by: Required[str | None]
+    held: Required[bool]
+    escalation: Required[RaisedEscalation]
 
 
 class TaskFailures(TypedDict, total=False):

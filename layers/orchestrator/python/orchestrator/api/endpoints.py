@@ -77,6 +77,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("POST", "/tasks/{id}/start", _G.TASKS, _P.TASK_WRITE, "Start task execution"),
     Endpoint("POST", "/tasks/{id}/complete", _G.TASKS, _P.TASK_WRITE, "Complete task"),
     Endpoint("POST", "/tasks/{id}/fail", _G.TASKS, _P.TASK_WRITE, "Mark task as failed"),
+    Endpoint("POST", "/tasks/{id}/escalate", _G.TASKS, _P.TASK_WRITE, "Raise escalation of task", addition=True),
     Endpoint("POST", "/tasks/{id}/retry", _G.TASKS, _P.TASK_WRITE, "Retry failed task"),
     Endpoint("POST", "/tasks/{id}/reassign", _G.TASKS, _P.TASK_WRITE, "Reassign task"),
     Endpoint("POST", "/tasks/{id}/cancel", _G.TASKS, _P.TASK_WRITE, "Cancel task"),

@@ -7,6 +7,7 @@ from orchestrator.domain.assignment import Assignee, Assignment
 from orchestrator.domain.task import LogLine, Task
 from orchestrator.ports.tasks import TaskRecord, TaskUnit
 from orchestrator.services.tasks.reassignment import Reassigned
+from orchestrator.services.tasks.task_escalations import Escalated
 
 
 def current_task(task: Task) -> dict[str, Any]:
@@ -93,6 +94,17 @@ def task_state(unit: TaskUnit) -> dict[str, Any]:
         "interrupted_by": task.interrupted_by,
         "held": task.held,
     }
+
+
+def escalation(done: Escalated) -> dict[str, Any]:
+    """Where a task stands after an escalation, and what caught that."""
+    catch = done.catch
+    raised = {
+        "escalation_code": done.code,
+        "caught_by": None if catch is None else catch.handler_id,
+        "is_interrupting": catch is not None and catch.handling is None,
+    }
+    return {**task_state(done.unit), "escalation": raised}
 
 
 def claimed_task(record: TaskRecord) -> dict[str, Any]:

@@ -85,7 +85,7 @@ def watches() -> Watches:
 @cache
 def escalator() -> Escalator:
     """Escalations, as machines raise them."""
-    return Escalator(threads=threads())
+    return Escalator(threads=threads(), activities=tasks.task_escalation_service())
 
 
 @cache

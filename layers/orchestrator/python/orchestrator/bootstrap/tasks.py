@@ -15,6 +15,7 @@ from orchestrator.services.tasks.assignment_sweep import AssignmentSweep
 from orchestrator.services.tasks.callbacks import CallbackService
 from orchestrator.services.tasks.claims import ClaimService
 from orchestrator.services.tasks.reassignment import ReassignmentService
+from orchestrator.services.tasks.task_escalations import TaskEscalationService
 from orchestrator.services.tasks.task_failures import TaskFailureService
 from orchestrator.services.tasks.task_walk import TaskWalk
 from orchestrator.services.tasks.tasks import TaskService
@@ -38,6 +39,12 @@ def task_service() -> TaskService:
 def task_failure_service() -> TaskFailureService:
     """Use cases of tasks that go wrong."""
     return TaskFailureService(tasks=task_service(), definitions=stores.definitions())
+
+
+@cache
+def task_escalation_service() -> TaskEscalationService:
+    """Escalations that come out of activities."""
+    return TaskEscalationService(tasks=task_service(), threads=stores.threads(), definitions=stores.definitions())
 
 
 @cache

@@ -9,6 +9,7 @@ from typing import Any, NewType
 
 from orchestrator.domain.assignment import Assignment
 from orchestrator.domain.documents import JsonObject
+from orchestrator.domain.escalation import EscalationCatch
 from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.retry import RetryPolicy
@@ -120,7 +121,8 @@ class Task:
 
     `interrupted_by` names the boundary event or event sub-process that took over; `caught_by` the handler
     of the BPMN error that the performer reported; `fired_by` the event for which a wait is over. They decide
-    what the machine is answered. `subscriptions` are the events that end it from outside. A task that
+    what the machine is answered. `subscriptions` are the events that end it from outside, `escalations` what catches
+    those that come out of it. A task that
     appeared while its instance was paused is `held`: pending, until the instance is resumed. What can be
     compensated has a `snapshot`: the variables that exist inside the activity only. `lock`: a worker has claimed it.
     `headers` are modelled for the service that performs it. `revision` counts its writes, from 1; 0: it was written
@@ -157,6 +159,7 @@ class Task:
     completion_notes: str | None = None
     incident: Incident | None = None
     subscriptions: tuple[Subscription, ...] = ()
+    escalations: tuple[EscalationCatch, ...] = ()
     fired_by: str | None = None
     interrupted_by: str | None = None
     caught_by: str | None = None

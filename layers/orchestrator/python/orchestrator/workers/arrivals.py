@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from orchestrator.domain.escalation import EscalationCatch, Handling
+from orchestrator.domain.side_thread import GroupPlace
 from orchestrator.domain.subscription import Subscription, SubscriptionKind
 from orchestrator.services.machines.dispatch import Arrival, from_epoch_ms
 
@@ -18,7 +20,36 @@ def arrival(event: Payload) -> Arrival:
         input_data=event.get("input") or {},
         deadline=from_epoch_ms(event.get("deadline")),
         subscriptions=tuple(map(_subscription, event.get("subscriptions") or ())),
+        escalations=tuple(map(_catch, event.get("escalations") or ())),
         snapshot=event.get("snapshot"),
+    )
+
+
+def place_of(event: Payload) -> GroupPlace:
+    """The group of threads that a call is about."""
+    group: Payload = event["group"]
+    return GroupPlace(host=group["thread"], scope=group["scope"])
+
+
+def handling_of(given: Payload) -> Handling:
+    """The thread by which an escalation is to be handled."""
+    return Handling(
+        place=place_of(given),
+        outwards=given["outwards"],
+        entry=given["entry"],
+        order=given["order"],
+        ahead=given["ahead"],
+        variables=given["variables"],
+    )
+
+
+def _catch(given: Payload) -> EscalationCatch:
+    begins: Payload | None = given["begins"]
+    return EscalationCatch(
+        handler_id=given["handler"],
+        code=given["code"],
+        variable=given["variable"],
+        handling=None if begins is None else handling_of(begins),
     )
 
 

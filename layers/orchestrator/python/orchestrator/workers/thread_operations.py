@@ -4,14 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.bootstrap import machines
-from orchestrator.domain.side_thread import GroupPlace
 from orchestrator.domain.thread_data import ThreadData
 from orchestrator.services.machines.dispatch import Call
-from orchestrator.services.machines.escalation import Escalation, Handling
+from orchestrator.services.machines.escalation import Escalation
 from orchestrator.services.machines.thread_joins import Reached
 from orchestrator.services.machines.threads import Beginning, Gathering, Spawning
 from orchestrator.services.machines.watches import Triggered
-from orchestrator.workers.arrivals import Payload, arrival
+from orchestrator.workers.arrivals import Payload, arrival, handling_of, place_of
 
 
 def _gather(event: Payload, call: Call) -> dict[str, Any]:
@@ -22,7 +21,7 @@ def _gather(event: Payload, call: Call) -> dict[str, Any]:
 
 def _spawn(event: Payload, call: Call) -> dict[str, Any]:
     asked = Spawning(
-        place=_place(event),
+        place=place_of(event),
         beginnings=_beginnings(event),
         by=call.entry(event["element_id"], event["occurrence"]),
         variables=event["variables"],
@@ -36,11 +35,11 @@ def _trigger(event: Payload, call: Call) -> dict[str, Any]:
     triggered = Triggered(
         event=event["element_id"], kind=event["kind"], again=event["again"], ahead=event["ahead"] or {}
     )
-    return {"happened": machines.watches().trigger(call, _place(event), triggered)}
+    return {"happened": machines.watches().trigger(call, place_of(event), triggered)}
 
 
 def _withdraw(event: Payload, call: Call) -> dict[str, Any]:
-    machines.watches().withdraw(call, _place(event), call.entry(event["element_id"], event["occurrence"]))
+    machines.watches().withdraw(call, place_of(event), call.entry(event["element_id"], event["occurrence"]))
     return {}
 
 
@@ -50,21 +49,10 @@ def _escalate(event: Payload, call: Call) -> dict[str, Any]:
         occurrence=event["occurrence"],
         code=event["code"],
         caught_by=event["handler"],
-        handling=_handling(event["begins"]) if event["begins"] else None,
+        handling=handling_of(event["begins"]) if event["begins"] else None,
     )
     machines.escalator().escalate(call, raised)
     return {}
-
-
-def _handling(given: Payload) -> Handling:
-    return Handling(
-        place=_place(given),
-        outwards=given["outwards"],
-        entry=given["entry"],
-        order=given["order"],
-        ahead=given["ahead"],
-        variables=given["variables"],
-    )
 
 
 def _arrive(event: Payload, call: Call) -> dict[str, Any]:
@@ -76,27 +64,23 @@ def _arrive(event: Payload, call: Call) -> dict[str, Any]:
         inclusive=event["inclusive"],
         ahead=event["ahead"],
     )
-    return machines.thread_joins().arrive(call, _place(event), reached, _data(event, call))
+    return machines.thread_joins().arrive(call, place_of(event), reached, _data(event, call))
 
 
 def _advance(event: Payload, call: Call) -> dict[str, Any]:
-    machines.threads().advance(call, _place(event), event["ahead"])
+    machines.threads().advance(call, place_of(event), event["ahead"])
     return {}
 
 
 def _leave(event: Payload, call: Call) -> dict[str, Any]:
-    machines.threads().leave(call, _place(event), _data(event, call))
+    machines.threads().leave(call, place_of(event), _data(event, call))
     return {}
 
 
 def _abort(event: Payload, call: Call) -> dict[str, Any]:
     aborted = {"aborted": event["error"], "changes": event["variables"], "clock": call.clock}
-    machines.threads().abort(call, _place(event), aborted)
+    machines.threads().abort(call, place_of(event), aborted)
     return {}
-
-
-def _place(event: Payload) -> GroupPlace:
-    return GroupPlace(host=event["group"]["thread"], scope=event["group"]["scope"])
 
 
 def _beginnings(event: Payload) -> tuple[Beginning, ...]:

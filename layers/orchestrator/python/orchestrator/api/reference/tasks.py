@@ -14,6 +14,7 @@ from orchestrator.api.schemas.tasks import (
     ChangeClaim,
     ClaimTasks,
     CompleteTask,
+    EscalateTask,
     FailTask,
     ReassignTask,
     RetryTask,
@@ -156,6 +157,20 @@ class TaskState(Shape):
     held: bool
 
 
+class RaisedEscalation(Shape):
+    """What caught an escalation (null: nothing did), and whether the task is over by that."""
+
+    escalation_code: str
+    caught_by: str | None
+    is_interrupting: bool
+
+
+class TaskEscalated(TaskState):
+    """Where a task stands after it has raised an escalation."""
+
+    escalation: RaisedEscalation
+
+
 class LockOfTask(Shape):
     """Which worker has a task, and until when nobody else may claim it."""
 
@@ -273,6 +288,16 @@ OPERATIONS: Final[Operations] = {
         ),
         body=FailTask,
         answer=TaskState,
+        errors=(409, 413),
+    ),
+    ("POST", "/tasks/{id}/escalate"): Operation(
+        description=(
+            "Raises a BPMN escalation while the task is worked on. The nearest boundary event or event sub-process "
+            "that catches the code takes it: beside the task, which goes on, or instead of it. What nothing catches "
+            "is told as an event, and the task goes on."
+        ),
+        body=EscalateTask,
+        answer=TaskEscalated,
         errors=(409, 413),
     ),
     ("POST", "/tasks/{id}/retry"): Operation(

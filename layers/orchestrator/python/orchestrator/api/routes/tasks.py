@@ -15,6 +15,7 @@ from orchestrator.api.schemas.tasks import (
     ChangeClaim,
     ClaimTasks,
     CompleteTask,
+    EscalateTask,
     FailTask,
     ReassignTask,
     RetryTask,
@@ -23,6 +24,7 @@ from orchestrator.api.schemas.tasks import (
 from orchestrator.api.tasks_shape import (
     claimed_task,
     error,
+    escalation,
     lock_state,
     log_line,
     reassignment,
@@ -34,10 +36,12 @@ from orchestrator.bootstrap.tasks import (
     callback_service,
     claim_service,
     reassignment_service,
+    task_escalation_service,
     task_failure_service,
     task_service,
 )
 from orchestrator.domain.assignment import AgentType, Assignee
+from orchestrator.domain.escalation import Raised
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.reassignment import Reassignment
 from orchestrator.domain.task import LogLevel, Task, TaskStatus
@@ -172,6 +176,15 @@ def fail_task(request: Request) -> Response:
         worker_id=body.worker_id,
     )
     return ok(task_state(task_failure_service().fail(request.caller, request.id, failure)))
+
+
+@handler.route("POST", "/tasks/{id}/escalate")
+def escalate_task(request: Request) -> Response:
+    """An escalation of the performer; the task goes on unless what catches it interrupts."""
+    body = request.body(EscalateTask)
+    raised = Raised(code=body.escalation_code, variables=body.variables, actor=request.caller.subject)
+    service = task_escalation_service()
+    return ok(escalation(service.escalate(request.caller, request.id, raised, worker_id=body.worker_id)))
 
 
 @handler.route("POST", "/tasks/{id}/retry")

@@ -72,6 +72,14 @@ class FailTask(Shape):
     variables: dict[str, Any] = {}
 
 
+class EscalateTask(Shape):
+    """POST /tasks/{id}/escalate. The `variables` go to the handler that catches the code."""
+
+    worker_id: Worker | None = None
+    escalation_code: Code
+    variables: dict[str, Any] = {}
+
+
 class RetryTask(Shape):
     """POST /tasks/{id}/retry. `variables` change the task's input, or answer an incident of the machine."""
 

@@ -14,6 +14,7 @@ UNSUPPORTED_ELEMENT = "UNSUPPORTED_ELEMENT"
 _NO_TYPE = {
     NodeType.COMPLEX_GATEWAY: "the activation condition of a complex gateway has no defined execution semantics",
 }
+_NOBODY = "nobody performs a receive task, so nobody raises an escalation there"
 _ENDS = frozenset({EventKind.ERROR, EventKind.TERMINATE, EventKind.CANCEL})
 _PUBLISHED = frozenset({EventKind.MESSAGE, EventKind.SIGNAL})
 _AWAITED = _PUBLISHED | {EventKind.CONDITIONAL}
@@ -46,11 +47,10 @@ def unsupported(process: ProcessModel) -> Iterator[Diagnostic]:
 
 
 def _host_reason(event: FlowNode, nodes: Mapping[str, FlowNode]) -> str | None:
-    """Only what happens inside of an activity escalates."""
+    """Only what somebody performs, or what happens inside, escalates."""
     host = nodes.get(event.attached_to or "")
-    if host is not None and host.scope is None and any(one.kind is EventKind.ESCALATION for one in event.events):
-        return f"nothing inside of a {host.type} raises an escalation here"
-    return None
+    escalates = any(one.kind is EventKind.ESCALATION for one in event.events)
+    return _NOBODY if host is not None and host.type is NodeType.RECEIVE_TASK and escalates else None
 
 
 def _in_mapped_scopes(process: ProcessModel) -> set[str]:

@@ -39,6 +39,12 @@ def escalation_handlers(flow: ScopeFlow) -> Iterator[EscalationHandler]:
         level = level.outer
 
 
+def activity_escalations(flow: ScopeFlow, activity: FlowNode) -> tuple[EscalationHandler, ...]:
+    """Return the handlers that an escalation out of `activity`, a node of the scope `flow`, may meet, nearest first."""
+    attached = flow.attached.get(activity.id, ())
+    return (*_ordered((event.id, event, flow) for event in attached), *escalation_handlers(flow))
+
+
 def escalation_handler(flow: ScopeFlow, code: str | None) -> EscalationHandler | None:
     """Return the handler that catches an escalation of this code raised in the scope `flow`."""
     handlers = escalation_handlers(flow)

@@ -11,6 +11,7 @@ from typing import Any, Final
 from orchestrator.compiler.catalogue import Catalogue, CatalogueElement
 from orchestrator.domain import instance_lifecycle, task_lifecycle
 from orchestrator.domain.documents import JsonObject
+from orchestrator.domain.escalation import EscalationCatch
 from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.ids import ROOT_THREAD, InstanceId, TaskId, ThreadId, task_id
 from orchestrator.domain.instance import Failure, Instance
@@ -76,6 +77,7 @@ class Arrival:
     input_data: JsonObject
     deadline: datetime | None = None
     subscriptions: tuple[Subscription, ...] = ()
+    escalations: tuple[EscalationCatch, ...] = ()
     snapshot: JsonObject | None = None
 
 
@@ -237,7 +239,7 @@ class TaskDispatcher:
             trace_id=call.trace_id,
             at=self.clock.now(),
         )
-        return replace(made, snapshot=arrival.snapshot)
+        return replace(made, snapshot=arrival.snapshot, escalations=arrival.escalations)
 
     def commit_new(
         self,

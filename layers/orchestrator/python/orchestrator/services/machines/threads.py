@@ -29,6 +29,7 @@ from orchestrator.ports.transitions import TaskTransition, ThreadArrival, Thread
 from orchestrator.services.machines.dispatch import Arrival, Call, TaskDispatcher, identity
 from orchestrator.services.machines.watch_ends import watch_ends
 from orchestrator.services.tokens.answers import answer
+from orchestrator.services.tokens.handler_threads import first_of
 from orchestrator.services.tokens.thread_execution import ThreadExecutions
 from orchestrator.services.unit_of_work import decided, instance_transition
 
@@ -366,23 +367,6 @@ class Threads:
         """Start the executions of threads, once each."""
         for thread in threads:
             self.executions.start(unit.instance, thread)
-
-
-def first_of(thread: SideThread, variables: JsonObject, *, clock: int, written: tuple[str, ...] = ()) -> ThreadChange:
-    """A thread that begins, with its token."""
-    token: JsonObject = {
-        "variables": variables,
-        "clock": clock,
-        "scope": thread.group.scope,
-        "visits": {},
-        "trail": [],
-        "written": list(written),
-        "group": {"thread": thread.group.host, "scope": thread.group.scope},
-        "order": thread.order,
-    }
-    if thread.watch is not None:
-        token["turn"] = thread.watch.turn
-    return ThreadChange(before=None, after=thread, token=token)
 
 
 def _tokens(thread: SideThread) -> int:

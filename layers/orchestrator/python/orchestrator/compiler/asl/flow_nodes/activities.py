@@ -26,6 +26,7 @@ from orchestrator.compiler.asl.steps.results import Written, answered_by, mapped
 from orchestrator.compiler.asl.steps.settlements import add_settlement, snapshot_fields
 from orchestrator.compiler.asl.steps.subscriptions import subscriptions_of
 from orchestrator.compiler.asl.steps.timers import Timer, boundary_timers, remaining_seconds, soonest
+from orchestrator.compiler.asl.threads.escalation_threads import catches_of
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.check.scripts import is_computed, result_variable_of, script_of
 from orchestrator.compiler.expressions import Expression, ExpressionError
@@ -64,6 +65,9 @@ def add_activity(
     own = [one for event in watched_by(site) for one in subscriptions_of(block.program, event)]
     if own:
         fields["subscriptions"] = [*cast("list[Json]", fields.get("subscriptions", [])), *own]
+    escalations = catches_of(block, site, element)
+    if escalations:
+        fields["escalations"] = escalations
     if is_call(element):
         operation, fields = Operation.CALL, fields | call_fields(block.program, element)
         catch = (*catch, _called_again(block, site, key))

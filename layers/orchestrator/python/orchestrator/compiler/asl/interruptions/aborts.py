@@ -5,6 +5,8 @@ whose cause carries the variables written here, the clock and the trail. An erro
 reported to the runtime before the machine fails.
 """
 
+from collections.abc import Iterable
+
 from orchestrator.compiler.asl.language.program import shown
 from orchestrator.compiler.asl.language.states import Catcher, Fail, Task
 from orchestrator.compiler.asl.language.token import CLOCK, INPUT, TRAIL, all_changes, changed, query, quote
@@ -14,8 +16,9 @@ from orchestrator.compiler.asl.steps.landings import Landing, Raised
 from orchestrator.compiler.asl.steps.moves import caught_fields
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode
 from orchestrator.compiler.catalogue import ErrorHandler
+from orchestrator.compiler.flow.escalations import EscalationHandler, activity_escalations, escalation_handlers
 from orchestrator.compiler.flow.graph import Node
-from orchestrator.compiler.flow.handlers import handler_of, scope_handlers
+from orchestrator.compiler.flow.handlers import activity_handlers, handler_of, scope_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow, terminates
 
 
@@ -69,14 +72,25 @@ def cause(variables: str, clock: str = CLOCK, trail: str = TRAIL) -> str:
     return f"$string({{'variables': {variables}, 'clock': {clock}, 'trail': [{trail}]}})"
 
 
-def relays(block: Block, site: Site, handlers: tuple[ErrorHandler, ...]) -> tuple[Catcher, ...]:
-    """Catch what outer scopes handle, to raise it again together with the variables written in here."""
-    return tuple(landing.catcher for landing in relayed(block, site, handlers))
+def relays(block: Block, site: Site, element: FlowNode) -> tuple[Catcher, ...]:
+    """Catch what handlers of a repeated activity take, to raise it again with the variables written in here."""
+    handlers = map(catch_error, activity_handlers(site.flow, element))
+    errors = (*handlers, *_interrupting(activity_escalations(site.flow, element)))
+    return tuple(landing.catcher for landing in _relayed(block, site, errors))
 
 
-def relayed(block: Block, site: Site, handlers: tuple[ErrorHandler, ...]) -> tuple[Landing, ...]:
+def relayed(block: Block, site: Site) -> tuple[Landing, ...]:
     """Return where what outer scopes handle is raised again, together with the variables written in here."""
-    errors = tuple(dict.fromkeys(catch_error(handler) for handler in handlers))
+    handlers = map(catch_error, scope_handlers(site.flow))
+    return _relayed(block, site, (*handlers, *_interrupting(escalation_handlers(site.flow))))
+
+
+def _interrupting(handlers: Iterable[EscalationHandler]) -> tuple[str, ...]:
+    return tuple(catch_name(handler.id) for handler in handlers if handler.event.interrupting)
+
+
+def _relayed(block: Block, site: Site, errors: Iterable[str]) -> tuple[Landing, ...]:
+    errors = tuple(dict.fromkeys(errors))
     if not errors:
         return ()
     key = f"{block.name}:relay"

@@ -17,8 +17,8 @@ from orchestrator.compiler.asl.steps.moves import caught_fields, occurrence_of, 
 from orchestrator.compiler.asl.steps.subscriptions import PUBLISHED
 from orchestrator.compiler.asl.steps.timers import Timer, add_timeout
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode
+from orchestrator.compiler.flow.escalations import escalates
 from orchestrator.compiler.flow.graph import Edge, Node
-from orchestrator.compiler.flow.handlers import scope_handlers
 
 
 def watched_by(site: Site) -> list[FlowNode]:
@@ -34,7 +34,7 @@ def catchers(block: Block, site: Site, timers: list[Timer], after: Step) -> tupl
     """Add the states behind the boundary events of an activity and return its catchers, in their order."""
     edges = site.flow.boundary_edges(site.node.index)
     own = tuple(_caught_here(block, site, edge) for edge in edges if not _is_timer(site.flow.graph.nodes[edge.target]))
-    outer = relayed(block, site, scope_handlers(site.flow))
+    outer = relayed(block, site)
     late = (add_timeout(block, site, timers, after, (*own, *outer)),) if timers else ()
     return (*(landing.catcher for landing in own), *late, *(landing.catcher for landing in outer))
 
@@ -42,6 +42,12 @@ def catchers(block: Block, site: Site, timers: list[Timer], after: Step) -> tupl
 def _is_timer(boundary: Node) -> bool:
     """Tell whether nothing but time makes a boundary event happen."""
     return boundary.element is not None and all(event.kind is EventKind.TIMER for event in boundary.element.events)
+
+
+def _ends_call(site: Site, boundary: Node) -> bool:
+    """Tell whether the called instance may still run when the event happens."""
+    event = boundary.element
+    return event is not None and (event in watched_by(site) or escalates(event))
 
 
 def _call_left(block: Block, site: Site, boundary: Node, step: Step) -> Landing:
@@ -68,7 +74,7 @@ def _call_left(block: Block, site: Site, boundary: Node, step: Step) -> Landing:
 def _caught_here(block: Block, site: Site, edge: Edge) -> Landing:
     boundary = site.flow.graph.nodes[edge.target]
     step = block.told(Site(site.flow, boundary), block.follow(site.flow, edge))
-    if is_call(site.node.element) and boundary.element in watched_by(site):
+    if is_call(site.node.element) and _ends_call(site, boundary):
         return _call_left(block, site, boundary, step)
     visit = visit_fields(block, site)
     return Landing(

@@ -35,7 +35,6 @@ from orchestrator.compiler.asl.steps.settlements import add_settlement, settled_
 from orchestrator.compiler.bpmn.model import FlowNode, StandardLoop
 from orchestrator.compiler.check.scripts import is_computed
 from orchestrator.compiler.flow.graph import Node
-from orchestrator.compiler.flow.handlers import activity_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow
 
 INVALID_INSTANCES = "INVALID_INSTANCES"
@@ -180,7 +179,7 @@ def _perform(block: Block, site: Site, after: Step) -> Step:
         return Step(after.key, (element.id,))
     if is_computed(element):
         return Step(add_script(block, site, after))
-    return Step(add_activity(block, site, after, relays(block, site, activity_handlers(site.flow, element))))
+    return Step(add_activity(block, site, after, relays(block, site, element)))
 
 
 def _noted(passed: tuple[str, ...]) -> str:

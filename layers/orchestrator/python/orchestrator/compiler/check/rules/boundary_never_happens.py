@@ -6,7 +6,7 @@ from orchestrator.compiler.check.scripts import is_computed
 from orchestrator.compiler.check.view import ScopeView, has_event, label
 from orchestrator.diagnostics import Severity
 
-_WAITING = (EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL, EventKind.TIMER)
+_WAITING = (EventKind.ESCALATION, EventKind.MESSAGE, EventKind.SIGNAL, EventKind.CONDITIONAL, EventKind.TIMER)
 
 
 def _check(node: FlowNode, around: ScopeView) -> str | None:
@@ -27,8 +27,8 @@ RULE = NodeRule(
     code="BOUNDARY_NEVER_HAPPENS",
     title="Boundary event of an activity that is over at once",
     severity=Severity.WARNING,
-    description="An abstract task, a script and a decision that run here take no time: no message, signal, condition "
-    "or timer could come in between. The path of the event is never taken.",
+    description="An abstract task, a script and a decision that run here take no time: no message, signal, condition, "
+    "timer or escalation could come in between. The path of the event is never taken.",
     remedy="Say who performs the task: a user, manual, receive, send or service task waits until somebody completes "
     "it.",
     example="""
