@@ -274,9 +274,11 @@ class Runtime:
         self.thrower = Thrower(dispatcher=self.dispatcher, messages=self.messages, signals=self.signals)
         self.conditions = Conditions(
             instances=self.instance_store,
+            tasks=self.task_store,
             watched=DynamoDBWatchedVariables(self.table),
             correlation=self.correlation,
             clock=self.clock,
+            ids=self.ids,
         )
         self.interrupter = Interrupter(dispatcher=self.dispatcher)
         self.rounds = RoundCounter(dispatcher=self.dispatcher, rounds=DynamoDBRounds(self.table))

@@ -151,3 +151,53 @@ def test_what_a_second_run_tells_again_is_known(world: World) -> None:
     world.wait(lambda: world.runtime.conditions.watched.values(instance).get("go"), "the last change")
     assert world.runtime.conditions.watched.values(instance) == {"x": 2, "go": True}
     assert waits(world, instance) == ["met"]
+
+
+CHANGES = (
+    '<startEvent id="s"/><parallelGateway id="f"/><userTask id="a"/><userTask id="a2"/><userTask id="a3"/>'
+    '<userTask id="b"/>'
+    + flow("s", "f") + flow("f", "a") + flow("a", "a2") + flow("a2", "a3") + flow("f", "b")
+)  # fmt: skip
+BESIDE_TASK = (
+    HEAD + CHANGES + '<boundaryEvent id="met" attachedToRef="b" cancelActivity="false">' + condition("n &gt; 5")
+    + '</boundaryEvent><userTask id="h"/>' + flow("met", "h") + TAIL
+)  # fmt: skip
+BESIDE_SCOPE = (
+    HEAD + CHANGES + '<subProcess id="esp" triggeredByEvent="true"><startEvent id="met" isInterrupting="false">'
+    + condition("n &gt; 5") + '</startEvent><userTask id="h"/>' + flow("met", "h") + "</subProcess>" + TAIL
+)  # fmt: skip
+
+
+def handlers(world: World, instance: str) -> int:
+    work = world.runtime.instance_store.load_open_work(instance).tasks
+    return sum(task.element_id == "h" for task in work)
+
+
+@pytest.mark.parametrize("model", [BESIDE_TASK, BESIDE_SCOPE], ids=["boundary event", "event sub-process"])
+def test_beside_what_goes_on_a_condition_happens_each_time_it_becomes_true(world: World, model: str) -> None:
+    instance = world.runtime.started(world.runtime.published(model))
+    world.wait(lambda: "a" in world.open(instance) and waits(world, instance).count("met") == 1, "the watch")
+    world.complete(instance, "a", n=7)
+    world.wait(lambda: handlers(world, instance) == 1, "the handler")
+    lost(world)
+    world.wait(lambda: "a2" in world.open(instance) and waits(world, instance).count("met") == 1, "the next watch")
+    assert told(world, instance) == 1
+    world.complete(instance, "a2", n=1)
+    world.wait(lambda: "a3" in world.open(instance), "the last change")
+    lost(world)
+    world.complete(instance, "a3", n=9)
+    world.wait(lambda: handlers(world, instance) == 2, "the second handler")
+    assert told(world, instance) == 2
+    for task in world.runtime.instance_store.load_open_work(instance).tasks:
+        world.runtime.complete(task.id)
+    assert world.ended(instance).instance.status is InstanceStatus.COMPLETED
+
+
+def test_a_condition_that_stays_true_happens_once(world: World) -> None:
+    instance = world.runtime.started(world.runtime.published(BESIDE_TASK), input_variables={"n": 6})
+    world.wait(lambda: handlers(world, instance) == 1, "the handler")
+    world.complete(instance, "a", n=7)
+    world.wait(lambda: "a2" in world.open(instance), "the change")
+    world.complete(instance, "a2", n=8)
+    world.wait(lambda: "a3" in world.open(instance), "the change")
+    assert (handlers(world, instance), told(world, instance)) == (1, 1)

@@ -58,9 +58,11 @@ def conditions() -> Conditions:
     """What happens when variables change that conditional events read."""
     return Conditions(
         instances=stores.instances(),
+        tasks=stores.tasks(),
         watched=DynamoDBWatchedVariables(table()),
         correlation=publications.correlation(),
         clock=SystemClock(),
+        ids=RandomIds(),
     )
 
 

@@ -22,7 +22,7 @@ class Subscription:
 
     A message without `correlation_key` is found by its name alone, and by the business key of its instance. A
     condition is a text in an expression language; of the variables that it `reads`, the token had `seen` some when it
-    arrived.
+    arrived. One that is `spent` has been true: it counts again once it was not (BPMN 10.5.5).
     """
 
     element_id: str
@@ -33,6 +33,12 @@ class Subscription:
     language: str | None = None
     reads: tuple[str, ...] = ()
     seen: JsonObject | None = None
+    spent: bool = False
+
+    @property
+    def is_condition(self) -> bool:
+        """Tell whether it is for a condition that becomes true."""
+        return self.kind is SubscriptionKind.CONDITIONAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,7 @@ _AWAITED = _PUBLISHED | {EventKind.CONDITIONAL}
 _CAUGHT = _AWAITED | {EventKind.TIMER}
 _THROWN = frozenset({EventKind.ESCALATION, *_PUBLISHED})
 _BOUNDARIES = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.TIMER, EventKind.CANCEL, *_AWAITED})
-_BESIDE = frozenset({EventKind.TIMER, EventKind.ESCALATION, *_PUBLISHED})
+_BESIDE = frozenset({EventKind.TIMER, EventKind.ESCALATION, *_AWAITED})
 _STARTS = frozenset({EventKind.ERROR, EventKind.ESCALATION, EventKind.TIMER, *_AWAITED})
 
 

@@ -82,7 +82,7 @@ def following(threads: ThreadStore, thread: SideThread, watch: Watch, *, clock: 
 
 
 def _opened(wait: Task, thread: SideThread, at: datetime) -> Task:
-    """The same wait in another thread; its token comes later."""
+    """The same wait in another thread; its token comes later, and its conditions have to become false before."""
     entry = replace(wait.entry, thread=thread.id)
     key = task_id(
         wait.instance_id,
@@ -91,4 +91,5 @@ def _opened(wait: Task, thread: SideThread, at: datetime) -> Task:
         element_id=entry.element_id,
         occurrence=entry.occurrence,
     )
-    return replace(wait, id=key, entry=entry, created_at=at, updated_at=at, revision=0)
+    subscriptions = tuple(replace(one, spent=one.is_condition) for one in wait.subscriptions)
+    return replace(wait, id=key, entry=entry, subscriptions=subscriptions, created_at=at, updated_at=at, revision=0)
