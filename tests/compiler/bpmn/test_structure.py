@@ -22,6 +22,26 @@ def test_flows_suffice_without_incoming_and_outgoing():
     assert (flow.condition.text, flow.condition.language) == ("=x", None)
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ('<d:literalExpression xmlns:d="x" expressionLanguage="urn:l"><d:text> a b &gt; 1 </d:text></d:literalExpression>',
+         ("a b > 1", "urn:l")),
+        ("<literalExpression><text>a</text></literalExpression>", ("a", "feel")),
+        ("<literalExpression><text>a</text>", ("<literalExpression><text>a</text>", "dmn")),
+        ("<other><text>literalExpression</text></other>", ("<other><text>literalExpression</text></other>", "dmn")),
+        ('<!DOCTYPE a [<!ENTITY b "c">]><literalExpression><text>&b;</text></literalExpression>',
+         ('<!DOCTYPE a [<!ENTITY b "c">]><literalExpression><text>&b;</text></literalExpression>', "dmn")),
+    ],
+    ids=["declared", "feel", "malformed", "another element", "entity"],
+)  # fmt: skip
+def test_a_condition_may_be_kept_as_dmn(text, expected):
+    scope = read_process(f"""<task id="A"/><task id="B"/><sequenceFlow id="f" sourceRef="A" targetRef="B">
+    <conditionExpression language="dmn"><![CDATA[{text}]]></conditionExpression></sequenceFlow>""").scope
+    condition = scope.flows[0].condition
+    assert (condition.text, condition.language) == expected
+
+
 def test_an_empty_condition_is_none():
     scope = read_process("""<task id="A"/><task id="B"/>
     <sequenceFlow id="f" sourceRef="A" targetRef="B"><conditionExpression language="x"> </conditionExpression></sequenceFlow>""").scope

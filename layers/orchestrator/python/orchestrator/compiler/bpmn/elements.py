@@ -5,6 +5,7 @@ from typing import TypeAlias
 
 from lxml.etree import _Element  # pyright: ignore[reportPrivateUsage]
 
+from orchestrator.compiler.bpmn.boxed_texts import unboxed
 from orchestrator.compiler.bpmn.model import LITERAL, VARIABLE, SourceExpression
 
 BPMN_NAMESPACE = "http://www.omg.org/spec/BPMN/20100524/MODEL"
@@ -62,7 +63,8 @@ def condition(element: Element | None, default_language: str | None = None) -> S
     text = text_of(element)
     if element is None or text is None:
         return None
-    return SourceExpression(text, element.get("language") or default_language, _line(element))
+    text, language = unboxed(text, element.get("language") or default_language)
+    return SourceExpression(text, language, _line(element)) if text else None
 
 
 def value(text: str | None, line: int | None = None, language: str | None = None) -> SourceExpression | None:
