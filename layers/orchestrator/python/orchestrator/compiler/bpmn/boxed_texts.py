@@ -1,4 +1,4 @@
-"""Expressions that a tool keeps as DMN: `<literalExpression><text>...</text></literalExpression>` in place of a text."""
+"""Expressions that a tool keeps as DMN: `<literalExpression><text>..</text></literalExpression>` in place of a text."""
 
 from lxml import etree
 
