@@ -54,3 +54,53 @@ def test_a_process_without_start_events_begins_wherever_nothing_comes_before(eng
     assert compiled.definition is not None, compiled.diagnostics
     found = engine.run(compiled.definition, complete_all, {})
     assert sorted(str(one["element_id"]) for one in found.of("activate")) == ["a", "b"]
+
+
+INSTANTIATING = """
+<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="t">
+<message id="m" name="order"/><message id="n" name="offer"/><signal id="g" name="alarm"/>
+<process id="p" isExecutable="true">
+  <eventBasedGateway id="either" instantiate="true"/>
+  <intermediateCatchEvent id="ordered"><messageEventDefinition messageRef="m"/></intermediateCatchEvent>
+  <receiveTask id="offered" messageRef="n"/>
+  <receiveTask id="asked" instantiate="true" messageRef="m2"/><message id="m2" name="question"/>
+  <task id="a"/><task id="b"/><endEvent id="e"/>
+  <sequenceFlow id="1" sourceRef="either" targetRef="ordered"/><sequenceFlow id="2" sourceRef="either" targetRef="offered"/>
+  <sequenceFlow id="3" sourceRef="ordered" targetRef="a"/><sequenceFlow id="4" sourceRef="offered" targetRef="b"/>
+  <sequenceFlow id="5" sourceRef="asked" targetRef="b"/><sequenceFlow id="6" sourceRef="a" targetRef="e"/>
+  <sequenceFlow id="7" sourceRef="b" targetRef="e"/>
+</process></definitions>"""
+
+
+@pytest.mark.parametrize(
+    ("entry", "done"),
+    [("ordered", ["ordered", "a", "e"]), ("offered", ["offered", "b", "e"]), ("asked", ["asked", "b", "e"])],
+)
+def test_what_a_gateway_that_starts_instances_waits_for_are_start_events(
+    engine: Machines, entry: str, done: list[str]
+) -> None:
+    compiled = compile_process(INSTANTIATING)
+    assert compiled.definition is not None, compiled.diagnostics
+    assert compiled.catalogue is not None
+    starts = [(start.element_id, start.kind, start.text) for start in compiled.catalogue.starts]
+    assert starts == [
+        ("ordered", "message", "order"),
+        ("offered", "message", "offer"),
+        ("asked", "message", "question"),
+    ]
+    assert not compiled.catalogue.starts_on_request
+    assert engine.run(compiled.definition, complete_all, {}, entry=entry).done == done
+
+
+@pytest.mark.parametrize(
+    ("given", "instead"),
+    [
+        ('instantiate="true"/>', 'instantiate="true" eventGatewayType="Parallel"/>'),
+        ('targetRef="a"/>', 'targetRef="offered"/>'),
+    ],
+    ids=["all of several", "something else leads to an event"],
+)
+def test_a_gateway_that_could_start_nothing_is_refused(given: str, instead: str) -> None:
+    compiled = compile_process(INSTANTIATING.replace(given, instead, 1))
+    assert compiled.definition is None
+    assert ("UNSUPPORTED_ELEMENT", "either") in [(one.code, one.element_id) for one in compiled.diagnostics]

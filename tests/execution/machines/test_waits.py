@@ -178,7 +178,7 @@ def test_a_timer_among_several_events_is_one_of_them(engine: Machines, answer: A
 @pytest.mark.parametrize(
     "body",
     [
-        '<eventBasedGateway id="w" instantiate="true"/>',
+        '<eventBasedGateway id="w" instantiate="true" eventGatewayType="Parallel"/>',
         '<eventBasedGateway id="w"/>' + ALL.replace('"w"', '"v"') + flows("w>v"),
         '<userTask id="w"/><boundaryEvent id="b" attachedToRef="w" parallelMultiple="true">'
         + MESSAGE

@@ -151,7 +151,7 @@ def _throw_reason(node: FlowNode, what: str) -> str | None:
 
 def _gateway_reason(node: FlowNode, targets: list[FlowNode]) -> str | None:
     if node.instantiate:
-        return "event-based gateways that start instances do not run yet"
+        return "it starts instances only by one message, signal or timer of several that nothing else leads to"
     for target in targets:
         if target.type is NodeType.RECEIVE_TASK or [event.kind for event in target.events] == [EventKind.TIMER]:
             continue

@@ -15,6 +15,7 @@ from orchestrator.compiler.bpmn.elements import (
     split_list,
     text_of,
 )
+from orchestrator.compiler.bpmn.instantiating import with_starts
 from orchestrator.compiler.bpmn.model import Document, ElementId, EventKind, MessageFlow, ProcessModel, RootElement
 from orchestrator.compiler.bpmn.reading import Reading
 from orchestrator.compiler.bpmn.references import dangling_references
@@ -55,7 +56,7 @@ def _read_process(element: Element, reading: Reading) -> ProcessModel:
     return ProcessModel(
         id=id_,
         name=name_of(element),
-        scope=read_scope(element, id_, reading),
+        scope=with_starts(read_scope(element, id_, reading)),
         executable=executable,
         dialect=reading.dialect,
         documentation=text_of(bpmn_child(element, "documentation")),

@@ -54,7 +54,7 @@ def _frozen(draft: Draft, reading: Reading) -> FlowNode:
         instantiate=flag(element, "instantiate", default=False),
         gateway_direction=element.get("gatewayDirection"),
         events=_events(draft),
-        parallel_multiple=flag(element, "parallelMultiple", default=False),
+        parallel_multiple=_waits_for_all(element),
         attached_to=None if attached_to is None else ElementId(reading.definitions.unprefixed(attached_to)),
         interrupting=_interrupting(element, draft.type),
         execution=draft.frozen_execution(),
@@ -63,6 +63,11 @@ def _frozen(draft: Draft, reading: Reading) -> FlowNode:
         ordering=element.get("ordering"),
         cancel_remaining=flag(element, "cancelRemainingInstances", default=True),
     )
+
+
+def _waits_for_all(element: Element) -> bool:
+    """Tell whether several events have to happen: of an event, or behind a gateway that starts instances."""
+    return flag(element, "parallelMultiple", default=False) or element.get("eventGatewayType") == "Parallel"
 
 
 def _interrupting(element: Element, node_type: NodeType) -> bool:
