@@ -394,12 +394,12 @@ def test_standard_loop():
 
 def test_messages_of_tasks():
     node = read_node(
-        '<receiveTask id="A" messageRef="m" instantiate="true"/>',
+        '<receiveTask id="A" messageRef="m"/>',
         "zeebe",
         roots="""<message id="m" name="Paid">
     <extensionElements><zeebe:subscription correlationKey="=id"/></extensionElements></message>""",
     )
-    assert (node.execution.message_name, node.execution.correlation_key.text, node.instantiate) == ("Paid", "=id", True)
+    assert (node.execution.message_name, node.execution.correlation_key.text) == ("Paid", "=id")
 
 
 def test_unknown_vendors_are_left_alone():
