@@ -36,6 +36,7 @@ from orchestrator.services.definitions.modelled_texts import value_of
 from orchestrator.services.instances.instance_control import InstanceControlService
 from orchestrator.services.instances.instances import InstanceService, NewInstance, StartOptions
 from orchestrator.services.machines.activation import TaskFactory
+from orchestrator.services.machines.ad_hoc import AdHocActivities
 from orchestrator.services.machines.call_following import CallFollower
 from orchestrator.services.machines.call_returns import CallReturns
 from orchestrator.services.machines.calls import CallService
@@ -262,6 +263,7 @@ class Runtime:
             **around,
         )
         self.threads = Threads(dispatcher=self.dispatcher)
+        self.ad_hoc = AdHocActivities(threads=self.threads)
         self.thread_joins = ThreadJoins(threads=self.threads)
         self.watches = Watches(threads=self.threads)
         self.escalations = TaskEscalationService(

@@ -1,5 +1,5 @@
 """Lambda entry point: instances_api."""
 
-from orchestrator.api.routes.instances import handler
+from orchestrator.api.routes.ad_hoc import handler
 
 __all__ = ["handler"]

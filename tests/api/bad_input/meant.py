@@ -13,6 +13,7 @@ THEIRS = {"worker_id": "w-2", "task_id": "$LOCKED", "lock_duration": 5}
 OTHERS = {"execution_options": {"batch_id": "$BATCH"}, "workflows": [{"workflow_definition_id": "$DRAFT"}]}
 SAME_AGENT = {"agent_id": "$AGENT", "agent_type": "human", "name": "Ann"}
 SAME_SERVICE = {"service_name": "$SERVICE", "delivery": "claim"}
+BEGUN = {"elements": [{"element_id": "ask"}]}
 TOO_MUCH = {"resource_type": "project", "resource_id": "p9", "reserved_workflows": 1_000}
 
 
@@ -43,6 +44,9 @@ CONFLICTS: list[tuple[str, str, str, Any]] = [
     ("POST", "/workflow-instances/{id}/pause", "$PAUSED", {}),
     ("POST", "/workflow-instances/{id}/pause", "$CREATED", {}),
     ("POST", "/workflow-instances/{id}/resume", "$RUNNING", {}),
+    ("POST", "/workflow-instances/{id}/ad-hoc-activities/{element_id}/activate", "$RUNNING", BEGUN),
+    ("POST", "/workflow-instances/{id}/ad-hoc-activities/{element_id}/activate", "$CANCELLED", BEGUN),
+    ("POST", "/workflow-instances/{id}/ad-hoc-activities/{element_id}/complete", "$RUNNING", {}),
     ("POST", "/workflow-instances/{id}/cancel", "$TERMINATED", {}),
     ("POST", "/workflow-instances/{id}/terminate", "$CANCELLED", {}),
     ("POST", "/tasks/{id}/start", "$DONE", {}),
@@ -104,6 +108,7 @@ def _tables() -> Table:
 
     for method, path, thing, body in CONFLICTS:
         there = path.replace("{id}", thing).replace("{event_id}", "$EVENT").replace("{token}", "$SECRET")
+        there = there.replace("{element_id}", "case")
         add(method, path, _conflict(there, None if body is None else json.dumps(body)))
     for method, path, body in UNKNOWN:
         add(method, path, _unknown(path, json.dumps(body)))

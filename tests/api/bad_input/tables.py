@@ -11,7 +11,7 @@ from tests.api.bad_input.schemas import Fault, Kind, faults, least, query_faults
 #: what stands in the path, by its beginning
 THINGS = {
     "/workflow-definitions": {"id": "$DEFINITION"},
-    "/workflow-instances": {"id": "$RUNNING"},
+    "/workflow-instances": {"id": "$RUNNING", "element_id": "case"},
     "/tasks": {"id": "$TASK", "token": "$SECRET"},
     "/execution/batches": {"id": "$BATCH"},
     "/events/webhook": {"id": "$HOOK", "event_id": "$EVENT"},

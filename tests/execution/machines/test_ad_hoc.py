@@ -100,6 +100,12 @@ def test_an_error_ends_all_that_is_open(engine: Machines) -> None:
     assert [call["reason"] for call in found.of("interrupt")] == ["error"]
 
 
-def test_without_names_nothing_would_begin(engine: Machines) -> None:
-    found = compile_model(around(ad_hoc(active_elements=None)))
-    assert [one.code for one in found.diagnostics] == ["UNSUPPORTED_ELEMENT"]
+def test_without_names_somebody_begins_them() -> None:
+    compiled = compile_model(around(ad_hoc(active_elements=None)))
+    assert compiled.definition is not None, compiled.diagnostics
+    assert '"choices":{"a":"a^:begun","b":"b^:begun","c":"c^:begun"}' in compiled.definition
+
+
+def test_nothing_collects_what_somebody_begins() -> None:
+    element = ad_hoc(active_elements=None, output_collection="found")
+    assert [one.code for one in compile_model(around(element)).diagnostics] == ["UNSUPPORTED_ELEMENT"]

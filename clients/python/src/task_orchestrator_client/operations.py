@@ -216,6 +216,54 @@ class Operations(Transport):
         """
         return self.pages("GET", f"/workflow-instances/{self.quoted(id)}/history", "history", query=query)
 
+    def list_open_ad_hoc_sub_processes(self, id: str, /) -> shapes.AdHocSubProcesses:
+        """The open ad-hoc sub-processes whose activities somebody begins, and what can be begun."""
+        return self.call("GET", f"/workflow-instances/{self.quoted(id)}/ad-hoc-activities")
+
+    def begin_ad_hoc_activities(
+        self,
+        id: str,
+        element_id: str,
+        /,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+        **body: Unpack[shapes.ActivateActivities],
+    ) -> shapes.AdHocSubProcess:
+        """Begins activities of an ad-hoc sub-process, each as often as it is named, all or none. They see the
+        variables, what activities wrote that have ended, and the `variables` given here, which stay theirs.
+        With `cancel_remaining` what runs is cancelled first. `scope` is needed where several of one id are
+        open.
+        """
+        return self.call(
+            "POST",
+            f"/workflow-instances/{self.quoted(id)}/ad-hoc-activities/{self.quoted(element_id)}/activate",
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+            body=body,
+        )
+
+    def complete_ad_hoc_sub_process(
+        self,
+        id: str,
+        element_id: str,
+        /,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+        **body: Unpack[shapes.CompleteAdHoc],
+    ) -> shapes.AdHocSubProcess:
+        """Ends an ad-hoc sub-process, whatever its condition says. While activities run it is refused, unless
+        `cancel_remaining` is true: then they are cancelled.
+        """
+        return self.call(
+            "POST",
+            f"/workflow-instances/{self.quoted(id)}/ad-hoc-activities/{self.quoted(element_id)}/complete",
+            idempotency_key=idempotency_key,
+            if_match=if_match,
+            body=body,
+        )
+
     def list_tasks(self, /, **query: Unpack[shapes.ListTasksQuery]) -> shapes.TaskPage:
         """Tasks, newest first."""
         return self.call("GET", "/tasks", query=query)

@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Any, Literal, NotRequired, Required, TypeAlias, TypedDict
 
 
+class ActivateActivities(TypedDict, total=False):
+    """POST /workflow-instances/{id}/ad-hoc-activities/{element_id}/activate."""
+
+    elements: Required[list[ChosenActivity]]
+    cancel_remaining: NotRequired[bool]
+    scope: NotRequired[str | None]
+
+
 class ActiveInstance(TypedDict, total=False):
     """One instance; `running_time` in seconds since its start."""
 
@@ -47,6 +55,41 @@ class ActiveSummary(TypedDict, total=False):
     shown: Required[int]
     by_status: Required[dict[str, int]]
     total_is_exact: Required[bool]
+
+
+class AdHocActivity(TypedDict, total=False):
+    """An activity that can be begun, and how often it was; what was cancelled is neither running nor completed."""
+
+    element_id: Required[str]
+    element_name: Required[str | None]
+    element_type: Required[str]
+    begun: Required[int]
+    running: Required[int]
+    completed: Required[int]
+
+
+class AdHocSubProcess(TypedDict, total=False):
+    """An ad-hoc sub-process as it stands. `scope` tells apart those of one id. It ends by itself when the
+    condition is true after an activity has ended (null: by the command only); `cancel_remaining` tells whether
+    that ends the activities that still run.
+    """
+
+    element_id: Required[str]
+    element_name: Required[str | None]
+    scope: Required[str]
+    since: Required[str]
+    accepts_activities: Required[bool]
+    ordering: Required[Literal["parallel", "sequential"]]
+    completion_condition: Required[str | None]
+    cancel_remaining: Required[bool]
+    activities: Required[list[AdHocActivity]]
+
+
+class AdHocSubProcesses(TypedDict, total=False):
+    """The open ad-hoc sub-processes of an instance, oldest first."""
+
+    workflow_instance_id: Required[str]
+    ad_hoc_sub_processes: Required[list[AdHocSubProcess]]
 
 
 class AddLog(TypedDict, total=False):
@@ -354,6 +397,13 @@ class Checks(TypedDict, total=False):
     external_services: Required[dict[str, ServiceCheck] | None]
 
 
+class ChosenActivity(TypedDict, total=False):
+    """An activity to begin; only it sees the variables."""
+
+    element_id: Required[str]
+    variables: NotRequired[dict[str, Any]]
+
+
 class CircuitBreaker(TypedDict, total=False):
     """Failures in a row, and until when (null: it is closed) nothing is sent."""
 
@@ -415,6 +465,13 @@ class CodeFailures(TypedDict, total=False):
     affected_instances: Required[int]
     recent_instances: Required[list[str]]
     suggested_actions: Required[list[str]]
+
+
+class CompleteAdHoc(TypedDict, total=False):
+    """POST /workflow-instances/{id}/ad-hoc-activities/{element_id}/complete."""
+
+    cancel_remaining: NotRequired[bool]
+    scope: NotRequired[str | None]
 
 
 class CompleteTask(TypedDict, total=False):
@@ -821,6 +878,8 @@ EventType: TypeAlias = Literal[
     "signal_sent",
     "error_occurred",
     "escalation_triggered",
+    "ad_hoc_activity_begun",
+    "ad_hoc_completed",
     "compensation_triggered",
     "webhook_registered",
     "webhook_updated",
@@ -2636,6 +2695,8 @@ class ListWorkflowEventsQuery(TypedDict, total=False):
             "signal_sent",
             "error_occurred",
             "escalation_triggered",
+            "ad_hoc_activity_begun",
+            "ad_hoc_completed",
             "compensation_triggered",
             "webhook_registered",
             "webhook_updated",

@@ -70,6 +70,14 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     ),
     Endpoint("GET", "/workflow-instances/{id}/status", _G.INSTANCES, _P.WORKFLOW_READ, "Get workflow status"),
     Endpoint("GET", "/workflow-instances/{id}/history", _G.INSTANCES, _P.WORKFLOW_READ, "Get workflow history"),
+    *(
+        Endpoint(method, f"/workflow-instances/{{id}}/{path}", _G.INSTANCES, permission, summary, addition=True)
+        for method, path, permission, summary in (
+            ("GET", "ad-hoc-activities", _P.WORKFLOW_READ, "List open ad-hoc sub-processes"),
+            ("POST", "ad-hoc-activities/{element_id}/activate", _P.WORKFLOW_EXECUTE, "Begin ad-hoc activities"),
+            ("POST", "ad-hoc-activities/{element_id}/complete", _P.WORKFLOW_EXECUTE, "Complete ad-hoc sub-process"),
+        )
+    ),
     Endpoint("GET", "/tasks", _G.TASKS, _P.TASK_READ, "List tasks"),
     Endpoint("POST", "/tasks/claim", _G.TASKS, _P.TASK_WRITE, "Claim tasks for a worker", addition=True),
     Endpoint("PUT", "/tasks/claim", _G.TASKS, _P.TASK_WRITE, "Extend or end claim of task", addition=True),

@@ -13,6 +13,7 @@ from orchestrator.bootstrap import instances, publications, stores, tasks
 from orchestrator.bootstrap.aws import table
 from orchestrator.services.definitions.modelled_texts import value_of
 from orchestrator.services.machines.activation import TaskFactory
+from orchestrator.services.machines.ad_hoc import AdHocActivities
 from orchestrator.services.machines.call_following import CallFollower
 from orchestrator.services.machines.calls import CallService
 from orchestrator.services.machines.compensation import Compensator
@@ -70,6 +71,12 @@ def conditions() -> Conditions:
 def threads() -> Threads:
     """Groups of side threads, as machines ask for them."""
     return Threads(dispatcher=task_dispatcher())
+
+
+@cache
+def ad_hoc_activities() -> AdHocActivities:
+    """Ad-hoc sub-processes, as callers of the API steer them."""
+    return AdHocActivities(threads=threads())
 
 
 @cache

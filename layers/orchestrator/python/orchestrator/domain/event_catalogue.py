@@ -21,6 +21,7 @@ _SECONDS: Final[Schema] = {"type": ["number", "null"], "minimum": 0, "descriptio
 _TIME: Final[Schema] = {"type": ["string", "null"], "format": "date-time"}
 
 FIELDS: Final[Mapping[str, Schema]] = {
+    "ad_hoc_sub_process": {**_TEXT, "description": "its element id"},
     "agent_id": _TEXT,
     "agent_type": {"enum": ["human", "ai", "service"]},
     "allocation_id": _TEXT,
@@ -175,6 +176,10 @@ CATALOGUE: Final[Mapping[EventType, Description]] = {
     ),
     _E.ERROR_OCCURRED: _row("A BPMN error was raised.", "? element_name error_code message reason"),
     _E.ESCALATION_TRIGGERED: _row("A BPMN escalation was raised.", "element_name escalation_code caught_by"),
+    _E.AD_HOC_ACTIVITY_BEGUN: _row(
+        "Somebody began an activity of an ad-hoc sub-process.", "element_name ad_hoc_sub_process"
+    ),
+    _E.AD_HOC_COMPLETED: _row("An ad-hoc sub-process is done: nothing more begins in it.", "element_name reason"),
     _E.COMPENSATION_TRIGGERED: _row("Completed activities are undone.", "element_name"),
     _E.WEBHOOK_REGISTERED: _row("A webhook was registered.", _HOOK),
     _E.WEBHOOK_UPDATED: _row("A webhook was changed.", f"{_HOOK} changed"),

@@ -50,6 +50,8 @@ class EventType(StrEnum):
     SIGNAL_SENT = "signal_sent"
     ERROR_OCCURRED = "error_occurred"
     ESCALATION_TRIGGERED = "escalation_triggered"
+    AD_HOC_ACTIVITY_BEGUN = "ad_hoc_activity_begun"
+    AD_HOC_COMPLETED = "ad_hoc_completed"
     COMPENSATION_TRIGGERED = "compensation_triggered"
     WEBHOOK_REGISTERED = "webhook_registered"
     WEBHOOK_UPDATED = "webhook_updated"

@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from orchestrator.domain.ad_hoc import AdHoc
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.ids import InstanceId, TaskId, ThreadId
 
@@ -100,6 +101,7 @@ class ThreadGroup:
     `gather` is the wait of the host. Watches are not counted: the group ends without them.
 
     `aborted` is what ended the group before its host came to gather: an error or a terminate end event.
+    `ad_hoc`: somebody begins its threads, so it goes on without any until it is done.
     """
 
     instance_id: InstanceId
@@ -110,11 +112,23 @@ class ThreadGroup:
     waiting: tuple[Waiting, ...] = ()
     gather: TaskId | None = None
     aborted: JsonObject | None = None
+    ad_hoc: AdHoc | None = None
+
+    @property
+    def goes_on(self) -> bool:
+        """Tell whether the host still waits for the group."""
+        if self.ad_hoc is None or self.aborted is not None:
+            return self.live > 0
+        return not self.ad_hoc.cut and (self.live > 0 or not self.ad_hoc.closed)
 
     @property
     def key(self) -> str:
         """The key of the group in its instance."""
         return self.place.key
+
+    def order_of_end(self, order: str) -> str:
+        """The place of a token that leaves among those that left: in ad-hoc sub-processes, as they ended."""
+        return order if self.ad_hoc is None else f"{self.version:012}"
 
     def changed(self, *, live: int = 0, **fields: Any) -> "ThreadGroup":
         """The next version of the group, with so many threads more (or less)."""

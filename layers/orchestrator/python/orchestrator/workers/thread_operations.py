@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from orchestrator.bootstrap import machines
+from orchestrator.domain.ad_hoc import AdHoc
 from orchestrator.domain.thread_data import ThreadData
 from orchestrator.services.machines.dispatch import Call
 from orchestrator.services.machines.escalation import Escalation
@@ -14,9 +15,14 @@ from orchestrator.workers.arrivals import Payload, arrival, handling_of, place_o
 
 
 def _gather(event: Payload, call: Call) -> dict[str, Any]:
-    asked = Gathering(beginnings=_beginnings(event), release=event.get("release"))
+    asked = Gathering(beginnings=_beginnings(event), release=event.get("release"), ad_hoc=_ad_hoc(event))
     machines.threads().gather(call, arrival(event), asked)
     return {}
+
+
+def _ad_hoc(event: Payload) -> AdHoc | None:
+    given = event.get("ad_hoc")
+    return None if given is None else AdHoc(element_id=event["element_id"], **given)
 
 
 def _spawn(event: Payload, call: Call) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from orchestrator.api.reference import (
+    ad_hoc,
     definitions,
     events,
     execution,
@@ -18,6 +19,7 @@ from orchestrator.api.reference.operation import Operations
 OPERATIONS: Final[Operations] = {
     **definitions.OPERATIONS,
     **instances.OPERATIONS,
+    **ad_hoc.OPERATIONS,
     **tasks.OPERATIONS,
     **execution.OPERATIONS,
     **messages.OPERATIONS,

@@ -9,10 +9,10 @@ def ad_hoc_reason(node: FlowNode) -> str | None:
         return None
     if node.execution.task_type is not None:
         return "a performer that begins the activities of an ad-hoc sub-process does not run yet"
-    if node.active_elements is None:
-        return "nothing says which of its activities begin, and none can be begun by hand yet"
     if node.multi_instance is not None or node.loop is not None:
         return "loop markers of ad-hoc sub-processes do not run yet"
+    if node.active_elements is None and node.output_collection is not None:
+        return "nothing collects what activities add that somebody begins yet"
     nodes = () if node.scope is None else node.scope.nodes
     if any(inner.triggered_by_event for inner in nodes):
         return "event sub-processes in ad-hoc sub-processes do not run yet"

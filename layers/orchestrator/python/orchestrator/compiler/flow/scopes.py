@@ -117,6 +117,11 @@ def is_ad_hoc(element: FlowNode | None) -> bool:
     return element is not None and element.type is NodeType.AD_HOC_SUB_PROCESS
 
 
+def is_chosen(element: FlowNode | None) -> bool:
+    """Tell whether the element is an ad-hoc sub-process whose activities are begun over the API, as side threads."""
+    return element is not None and is_ad_hoc(element) and element.active_elements is None
+
+
 def is_bounded(element: FlowNode) -> bool:
     """Tell whether an activity has variables or rounds of its own: mappings of a sub-process, loop markers."""
     mapped = element.scope is not None and bool(element.execution.inputs or element.execution.outputs)

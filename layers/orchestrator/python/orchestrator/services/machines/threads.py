@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from orchestrator.domain import task_lifecycle
+from orchestrator.domain.ad_hoc import AdHoc
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import Happening
 from orchestrator.domain.ids import thread_id
@@ -26,6 +27,7 @@ from orchestrator.domain.task import UNANSWERED, Entry, Task, task_type
 from orchestrator.domain.thread_data import ThreadData, gathered, merged, read_data
 from orchestrator.ports.threads import GroupUnit, ThreadStore
 from orchestrator.ports.transitions import TaskTransition, ThreadArrival, ThreadChange, ThreadWrites, Throw
+from orchestrator.services.machines.ad_hoc_ends import CONDITION, completion, with_left
 from orchestrator.services.machines.dispatch import Arrival, Call, TaskDispatcher, identity
 from orchestrator.services.machines.watch_ends import watch_ends
 from orchestrator.services.tokens.answers import answer
@@ -68,10 +70,14 @@ class Spawning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathering:
-    """What the host of a group asks: threads to begin, or the join to release although tokens are missing."""
+    """What the host of a group asks: threads to begin, or the join to release although tokens are missing.
+
+    `ad_hoc`: nothing begins until somebody asks for it over the API.
+    """
 
     beginnings: tuple[Beginning, ...] = ()
     release: str | None = None
+    ad_hoc: AdHoc | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +112,11 @@ class Step:
     def started(self) -> tuple[SideThread, ...]:
         """The threads that begin with this step."""
         return tuple(change.after for change in self.changes if change.before is None)
+
+    def recounted(self) -> "Step":
+        """The step with the tokens of its group counted anew: some may have been stopped without it."""
+        tokens = sum(one.watch is None for one in self.live if one.group == self.group.place)
+        return replace(self, group=replace(self.group, live=tokens))
 
     def with_change(self, change: ThreadChange, *, live: int = 0, **group: Any) -> "Step":
         """The step with one thread changed, and with it the group."""
@@ -170,8 +181,25 @@ class Threads:
         step = self.load(call, place)
         thread = self.caller(call, step)
         if thread is not None:
+            data = replace(data, order=step.group.order_of_end(data.order))
             change = ThreadChange(before=thread, after=thread.moved(ThreadStatus.ENDED), data=data.to_json())
-            self.commit(call, self.settled(call, replace(step.with_change(change, live=-1), data=(data,))))
+            left = replace(step.with_change(change, live=-1), data=(data,))
+            self.commit(call, self.settled(call, self._judged(left, thread)))
+
+    def _judged(self, step: Step, left: SideThread) -> Step:
+        """Of an ad-hoc sub-process, one more activity has ended, which may be enough."""
+        group, runtime = step.group, self.dispatcher
+        if group.ad_hoc is None or group.gather is None:
+            return step
+        step = step.recounted()
+        given = runtime.tasks.load(group.gather).input_data
+        seen: JsonObject = {**given, **self.written(step)["changes"]}
+        ad_hoc = with_left(group.ad_hoc, left.entry, seen, live=step.group.live, at=runtime.clock.now())
+        step = replace(step, group=replace(step.group, ad_hoc=ad_hoc))
+        if not ad_hoc.closed or group.ad_hoc.closed:
+            return step
+        told = completion(runtime, step.before.instance, ad_hoc, reason=CONDITION)
+        return replace(step, happened=(*step.happened, told))
 
     def gather(self, call: Call, arrival: Arrival, asked: Gathering) -> None:
         """The host waits until no thread of the group lives; `call.scope` is the path of the group.
@@ -190,7 +218,7 @@ class Threads:
         place = GroupPlace(host=call.thread, scope=call.scope)
         step = self.load(call, place)
         wait = _wait(runtime, call, step, entry, arrival)
-        step = replace(step, group=step.group.changed(gather=wait.id))
+        step = replace(step, group=step.group.changed(gather=wait.id, ad_hoc=asked.ad_hoc))
         for beginning in asked.beginnings:
             thread = self._begun(call, place, beginning, entry)
             first = first_of(thread, arrival.input_data, clock=call.clock)
@@ -198,7 +226,10 @@ class Threads:
         released = () if asked.release is None else tuple(step.group.oldest(asked.release).values())
         if released:
             step = self._fired(step, released)
-        change = TaskTransition(before=None, after=wait, token=arrival.token, execution=call.execution, input_data={})
+        given: JsonObject = {} if asked.ad_hoc is None else arrival.input_data
+        change = TaskTransition(
+            before=None, after=wait, token=arrival.token, execution=call.execution, input_data=given
+        )
         self.commit(call, self.settled(call, step, host=change))
 
     def abort(self, call: Call, place: GroupPlace, aborted: JsonObject) -> None:
@@ -235,11 +266,11 @@ class Threads:
         """Let inclusive joins go on that need wait no longer; answer the host when no token is left."""
         while taken := step.group.ready(thread.ahead for thread in step.live if thread.group == step.group.place):
             step = self._fired(step, taken)
-        if step.group.live == 0:
+        if not step.group.goes_on:
             step = self.without(call, step, step.watches)
-        if step.group.live > 0:
+        if step.group.goes_on:
             return replace(step, host=host)
-        waiting = host or self._host(step.group)
+        waiting = host or self.host(step.group)
         if waiting is None:
             return step
         wait = waiting.after
@@ -260,10 +291,15 @@ class Threads:
             return group.aborted
         if group.waiting:
             return {"changes": {}, "stuck": group.waiting[0].join}
-        stored = self._threads.ended(group.instance_id, group.key)
+        is_cut = group.ad_hoc is not None and group.ad_hoc.cut
+        return {**self.written(step), "cut": True} if is_cut else self.written(step)
+
+    def written(self, step: Step) -> JsonObject:
+        """What the threads of a group wrote that have ended: `changes` and `clock`."""
+        stored = self._threads.ended(step.group.instance_id, step.group.key)
         return gathered([*map(read_data, stored), *step.data])
 
-    def _host(self, group: ThreadGroup) -> TaskTransition | None:
+    def host(self, group: ThreadGroup) -> TaskTransition | None:
         """The wait of the host, if it came to gather and was not answered or interrupted."""
         if group.gather is None:
             return None

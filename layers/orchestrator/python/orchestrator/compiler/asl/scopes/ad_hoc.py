@@ -23,6 +23,7 @@ from orchestrator.compiler.asl.language.token import (
     quote,
     strings,
 )
+from orchestrator.compiler.asl.scopes.ad_hoc_choice import SEQUENTIAL, lower_chosen
 from orchestrator.compiler.asl.scopes.boxes import add_box
 from orchestrator.compiler.asl.scopes.completion import CONCLUDED, COUNTED, conclude, note_round
 from orchestrator.compiler.asl.scopes.instances import Instances, json_text
@@ -33,17 +34,19 @@ from orchestrator.compiler.asl.steps.incidents import add_incident
 from orchestrator.compiler.asl.steps.moves import passed_on
 from orchestrator.compiler.bpmn.model import FlowNode
 from orchestrator.compiler.flow.graph import Node
-from orchestrator.compiler.flow.scopes import ScopeFlow
+from orchestrator.compiler.flow.scopes import ScopeFlow, is_chosen
 
 INVALID_ACTIVE_ELEMENTS = "INVALID_ACTIVE_ELEMENTS"
-SEQUENTIAL = "Sequential"
 _ACTIVE = "$states.input.active"
 _ROUND = "$states.input.round"
 _BASE = "$states.input.base"
 
 
 def lower_ad_hoc(block: Block, flow: ScopeFlow, node: Node) -> None:
-    """Add the states of an ad-hoc sub-process."""
+    """Add the states of an ad-hoc sub-process; without a list, its activities are begun over the API."""
+    if is_chosen(node.element):
+        lower_chosen(block, flow, node)
+        return
     sequential = node.element is not None and node.element.ordering == SEQUENTIAL
     add_box(block, flow, node, _begin_one_by_one if sequential else _begin_at_once)
 

@@ -7,7 +7,7 @@ from orchestrator.compiler.asl.support import UNSUPPORTED_ELEMENT
 from orchestrator.compiler.asl.threads.side_threads import ORDER
 from orchestrator.compiler.bpmn.model import FlowNode, NodeType
 from orchestrator.compiler.flow.escalations import EscalationHandler, activity_escalations
-from orchestrator.compiler.flow.scopes import ScopeFlow
+from orchestrator.compiler.flow.scopes import ScopeFlow, is_chosen
 
 
 def catches_of(block: Block, site: Site, element: FlowNode) -> list[Json]:
@@ -55,7 +55,7 @@ def _hosts_between(block: Block, flow: ScopeFlow, handling: ScopeFlow) -> int:
     """Count the scopes from the event to the handler's that run in groups of their own."""
     count, level = 0, flow
     while level is not handling and level.outer is not None:
-        count += _is_inside(block, level)
+        count += _is_inside(block, level) + is_chosen(level.owner)
         level = level.outer
     return count
 

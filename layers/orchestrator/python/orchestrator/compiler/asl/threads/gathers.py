@@ -37,7 +37,7 @@ from orchestrator.compiler.flow.threading import Threaded
 
 _RESULT = "$states.result.result"
 #: how the threads ended: "" (well), `stuck.<join>`, or the name of the error that aborted them
-_HOW = f"$exists({_RESULT}.stuck) ? 'stuck.' & {_RESULT}.stuck : $exists({_RESULT}.aborted) ? {_RESULT}.aborted : ''"
+HOW = f"$exists({_RESULT}.stuck) ? 'stuck.' & {_RESULT}.stuck : $exists({_RESULT}.aborted) ? {_RESULT}.aborted : ''"
 
 
 def lower_threaded(block: Block, flow: ScopeFlow, node: Node) -> None:
@@ -50,13 +50,13 @@ def lower_threaded(block: Block, flow: ScopeFlow, node: Node) -> None:
     watches = add_inside(block, site, part, f"{key}^")
     after = block.arrive(Site(flow, flow.graph.nodes[part.exit]))
     joins = part.joins if _may_stick(part) else frozenset[int]()
-    if not (joins or abort_errors(flow, part)):
-        output = query(changed(_ended(block) | {"trail": strings(after.passed)} | visit_fields(block, site)))
+    if not (joins or abort_errors(flow, part.inside)):
+        output = query(changed(gathered(block) | {"trail": strings(after.passed)} | visit_fields(block, site)))
         _Gather(block, site, part, watches, after.key, output).add(key)
         return
     how = f"{key}:how"
-    told = {"ended": _HOW, "trail": "[]", "visits": counted_visit(_counter(site))}
-    gather = _Gather(block, site, part, watches, how, query(changed(_ended(block) | told)))
+    told = {"ended": HOW, "trail": "[]", "visits": counted_visit(_counter(site))}
+    gather = _Gather(block, site, part, watches, how, query(changed(gathered(block) | told)))
     gather.add(key)
     rules = (*(gather.stuck(index) for index in sorted(joins)), *_aborts(block, site, part))
     done = changed({"trail": extended_trail(after.passed)} | visit_fields(block, site))
@@ -112,7 +112,7 @@ def _counter(site: Site) -> str:
     return f"{site.node.id}:threads"
 
 
-def _ended(block: Block) -> dict[str, str]:
+def gathered(block: Block) -> dict[str, str]:
     """Return what changes when the threads have ended: the host learns what they wrote."""
     fields = {
         "variables": f"$merge([{VARIABLES}, {_RESULT}.changes])",
@@ -132,7 +132,7 @@ def _aborts(block: Block, site: Site, part: Threaded) -> list[Rule]:
     flow = site.flow
     key = f"{block.key(site.node)}:aborted"
     rules: list[Rule] = []
-    for error in abort_errors(flow, part):
+    for error in abort_errors(flow, part.inside):
         if flow.scope.id not in block.context.forked and error.startswith("terminate."):
             step = block.arrive(Site(flow, flow.graph.nodes[flow.graph.exit]))
             done = changed({"trail": extended_trail(step.passed)} | visit_fields(block, site))

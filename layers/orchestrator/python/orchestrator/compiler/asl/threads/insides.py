@@ -5,6 +5,8 @@ r"""The inside of a threaded region: states that only side threads reach.
 The `Parallel` is there only where something inside may end more than its own token.
 """
 
+from collections.abc import Collection
+
 from orchestrator.compiler.asl.interruptions.aborts import cancel_errors, catch_error, catch_name, terminate_error
 from orchestrator.compiler.asl.language.program import Entry, Program
 from orchestrator.compiler.asl.language.states import (
@@ -47,15 +49,20 @@ def add_inside(block: Block, site: Site, part: Threaded, name: str) -> list[Json
     first = inside.arrive(site)
     enter(inside, name, first)
     watches = scope_watches(inside, site.flow, FIRST_ORDER) if site.node.role is Role.ENTRY else []
-    states = inside.complete(first.key).states
-    errors = abort_errors(site.flow, part)
-    block.program.side_states |= _guarded(block.program, site, name, states, errors) if errors else states
+    add_side_states(inside, site, first.key, abort_errors(site.flow, part.inside))
     return watches
 
 
-def abort_errors(flow: ScopeFlow, part: Threaded) -> tuple[str, ...]:
-    """Return the errors that end more than the side thread in which they are raised."""
-    nodes = (flow.graph.nodes[index] for index in sorted(part.inside))
+def add_side_states(inside: Block, site: Site, start: Key, errors: tuple[str, ...]) -> None:
+    """Add the states of side threads to the machine; `errors` are those that end more than their own thread."""
+    states = inside.complete(start).states
+    program = inside.program
+    program.side_states |= _guarded(program, site, inside.name, states, errors) if errors else states
+
+
+def abort_errors(flow: ScopeFlow, inside: Collection[int]) -> tuple[str, ...]:
+    """Return the errors that end more than the side thread in which they are raised, at one of the nodes `inside`."""
+    nodes = (flow.graph.nodes[index] for index in sorted(inside))
     ends = [terminate_error(node.id) for node in nodes if terminates(node.element)]
     escalated = (catch_name(handler.id) for handler in interrupting_escalations(flow))
     errors = [*ends, *map(catch_error, scope_handlers(flow)), *cancel_errors(flow), *escalated]
