@@ -92,6 +92,7 @@ def test_activities_begin_as_often_as_asked_and_a_command_ends_it(world: World) 
     case.wait_for("ask", "note")
     assert case.counts() == {"read": (1, 1, 0), "ask": (1, 1, 0)}
     case.do("note")
+    world.wait(lambda: case.counts()["read"] == (1, 0, 1), "read")
     case.do("ask", n=2)
     world.wait(lambda: case.counts() == {"read": (1, 0, 1), "ask": (1, 0, 1)}, "both ended")
     case.begin("ask")
