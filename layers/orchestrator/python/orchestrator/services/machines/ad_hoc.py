@@ -15,9 +15,9 @@ from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.errors import Conflict, InvalidRequest, NotFound
 from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.ids import InstanceId, thread_id
-from orchestrator.domain.instance import Instance
 from orchestrator.domain.side_thread import GroupPlace, SideThread, threads_below
 from orchestrator.domain.task import Task
+from orchestrator.ports.instances import OpenWork
 from orchestrator.services.machines.ad_hoc_ends import COMMAND, completion
 from orchestrator.services.machines.dispatch import Call
 from orchestrator.services.machines.threads import GATHERING, Step, Threads, first_of
@@ -74,8 +74,8 @@ class AdHocActivities:
 
     def open_in(self, caller: Caller, instance_id: str) -> tuple[OpenAdHoc, ...]:
         """The open ad-hoc sub-processes of an instance, oldest first. Raises NotFound: no instance the caller sees."""
-        instance = self._visible(caller, instance_id)
-        found = (self._shown(wait, step) for wait, step in self._steps(instance.id))
+        work = self._visible(caller, instance_id)
+        found = (self._shown(wait, step) for wait, step in self._steps(work))
         return tuple(sorted((one for one in found if one is not None), key=lambda one: one.wait.created_at))
 
     def begin(
@@ -156,11 +156,12 @@ class AdHocActivities:
 
     def _asked(self, caller: Caller, named: Named) -> tuple[Task, Step, AdHoc]:
         """The open ad-hoc sub-process that is meant, in a state to decide on."""
-        instance = self._visible(caller, named.instance_id)
+        work = self._visible(caller, named.instance_id)
+        instance = work.instance
         caller.require_version(instance.id, str(instance.sequence))
         if instance.is_final:
             raise Conflict("The instance has ended", current_status=instance.status, instance_id=instance.id)
-        of_element = [(wait, step) for wait, step in self._steps(instance.id) if wait.element_id == named.element_id]
+        of_element = [(wait, step) for wait, step in self._steps(work) if wait.element_id == named.element_id]
         found = [one for one in of_element if named.scope in {None, _scope(one[0])}]
         if len(found) > 1:
             scopes = sorted(_scope(wait) for wait, _ in found)
@@ -173,10 +174,9 @@ class AdHocActivities:
             raise Conflict("The ad-hoc sub-process is done", element_id=named.element_id)
         return wait, step.recounted(), ad_hoc
 
-    def _steps(self, instance_id: InstanceId) -> Iterator[tuple[Task, Step]]:
+    def _steps(self, work: OpenWork) -> Iterator[tuple[Task, Step]]:
         """The waits of hosts of ad-hoc sub-processes, each with its group."""
         runtime = self.threads.dispatcher
-        work = runtime.instances.load_unanswered(instance_id)
         for wait in work.tasks:
             is_group = wait.element_type == GATHERING
             if is_group and runtime.element(work.instance, wait.element_id).type == AD_HOC:
@@ -211,11 +211,11 @@ class AdHocActivities:
             actor=actor,
         )
 
-    def _visible(self, caller: Caller, instance_id: str) -> Instance:
-        instance = self.threads.dispatcher.instances.load(instance_id)
-        if not caller.sees(instance.project_id):
+    def _visible(self, caller: Caller, instance_id: str) -> OpenWork:
+        work = self.threads.dispatcher.instances.load_unanswered(InstanceId(instance_id))
+        if not caller.sees(work.instance.project_id):
             raise NotFound(RESOURCE, instance_id)
-        return instance
+        return work
 
 
 def _require_known(ad_hoc: AdHoc, chosen: tuple[Chosen, ...]) -> None:
