@@ -27,6 +27,7 @@ from orchestrator.adapters.dynamodb.tasks import DynamoDBTasks
 from orchestrator.adapters.dynamodb.texts import Texts
 from orchestrator.adapters.dynamodb.threads import DynamoDBThreads
 from orchestrator.adapters.dynamodb.watched import DynamoDBWatchedVariables
+from orchestrator.adapters.dynamodb.written import DynamoDBWrittenVariables
 from orchestrator.domain.admission import shared_pool
 from orchestrator.domain.caller import Caller
 from orchestrator.domain.ids import InstanceId
@@ -46,6 +47,7 @@ from orchestrator.services.machines.dispatch import Arrival, Call, TaskDispatche
 from orchestrator.services.machines.escalation import Escalator
 from orchestrator.services.machines.execution_watch import ExecutionWatch
 from orchestrator.services.machines.interruption import Interrupter
+from orchestrator.services.machines.keeping import Keeper
 from orchestrator.services.machines.rounds import RoundCounter
 from orchestrator.services.machines.thread_joins import ThreadJoins
 from orchestrator.services.machines.threads import Threads
@@ -265,7 +267,8 @@ class Runtime:
         self.threads = Threads(dispatcher=self.dispatcher)
         self.ad_hoc = AdHocActivities(threads=self.threads)
         self.thread_joins = ThreadJoins(threads=self.threads)
-        self.watches = Watches(threads=self.threads)
+        self.keeper = Keeper(record=DynamoDBWrittenVariables(self.table), clock=self.clock)
+        self.watches = Watches(threads=self.threads, keeper=self.keeper)
         self.escalations = TaskEscalationService(
             tasks=self.tasks, threads=self.thread_store, definitions=self.definition_store
         )
@@ -282,7 +285,7 @@ class Runtime:
             clock=self.clock,
             ids=self.ids,
         )
-        self.interrupter = Interrupter(dispatcher=self.dispatcher)
+        self.interrupter = Interrupter(dispatcher=self.dispatcher, keeper=self.keeper)
         self.rounds = RoundCounter(dispatcher=self.dispatcher, rounds=DynamoDBRounds(self.table))
         self.compensator = Compensator(dispatcher=self.dispatcher, record=DynamoDBCompensations(self.table))
         self.call_service = CallService(

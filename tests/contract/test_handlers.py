@@ -42,6 +42,7 @@ def live(runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
     services = {
         "task_dispatcher": runtime.dispatcher,
         "interrupter": runtime.interrupter,
+        "keeper": runtime.keeper,
         "round_counter": runtime.rounds,
         "compensator": runtime.compensator,
         "threads": runtime.threads,

@@ -159,6 +159,7 @@ def world_of(scale: float) -> Iterator[World]:
         stand_ins = {
             "task_dispatcher": runtime.dispatcher,
             "interrupter": runtime.interrupter,
+            "keeper": runtime.keeper,
             "round_counter": runtime.rounds,
             "compensator": runtime.compensator,
             "relatives": runtime.relatives,

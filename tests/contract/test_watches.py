@@ -44,9 +44,8 @@ class Watched(Group):
         self.runtime.dispatcher.activate(self.call(watch), arrival)
 
     def trigger(self, watch: str, *, kind: str = "message", again: bool = True) -> bool:
-        return self.runtime.watches.trigger(
-            self.call(watch), PLACE, Triggered(event="ping", kind=kind, again=again, ahead={})
-        )
+        triggered = Triggered(event="ping", kind=kind, again=again, ahead={})
+        return self.runtime.watches.trigger(self.call(watch), PLACE, triggered)["happened"]
 
     def withdraw(self) -> None:
         self.runtime.watches.withdraw(self.call(self.token), PLACE, self.host)

@@ -17,9 +17,13 @@ from infra.local.step_functions.in_process import Handlers
 from orchestrator.compiler.catalogue import CompensableElement
 from orchestrator.domain.compensation import Completion, Place, compensated, path_of
 from orchestrator.domain.ids import TaskId
+from orchestrator.domain.written import Written, kept
+from orchestrator.services.machines.dispatch import Call
+from orchestrator.workers.arrivals import telling
 from tests.execution.machines.groups import Groups
 
 Json = dict[str, Any]
+NOW = datetime.fromtimestamp(0, UTC)
 FUNCTION = "arn:aws:lambda:us-east-1:000000000000:function:dispatch"
 
 
@@ -112,6 +116,7 @@ class Runtime:
         self._completed: list[Completion] = []
         self._undone: set[str] = set()
         self._released: list[str] = []
+        self._told: list[Written] = []
         #: thread and path of scopes whose body is done: what arrives there later is let go
         self._over: set[tuple[str, str]] = set()
         self.compensables: Mapping[str, CompensableElement] = {}
@@ -122,6 +127,7 @@ class Runtime:
             if event["thread"] != "root" and event["thread"] not in self.groups.live:
                 return {"go": False}
             self.run.done.extend(event["trail"])
+            self._tell(event)
             operation = event["operation"]
             answer = getattr(self.groups, operation, None) or getattr(self, f"_{operation}")
             return answer(event)
@@ -188,7 +194,21 @@ class Runtime:
             cause = {"variables": late.variables, "clock": event["clock"] + 1}
             caught = {"error": f"catch.{late.handler}", "cause": cause}
             return {"interrupted": False, "caught": caught, "clock": event["clock"] + 1}
-        return {"interrupted": True, "clock": event["clock"] + 1}
+        answer = {"interrupted": True, "clock": event["clock"] + 1}
+        if "element_id" in target:
+            return answer
+        return answer | {"kept": kept(self._told, thread=event["thread"], scope=target["scope"], until=NOW)}
+
+    def _tell(self, event: Json) -> Json:
+        """Note what a token wrote, as the record does."""
+        call = Call(
+            clock=0, trail=(), **{name: event[name] for name in ("instance_id", "thread", "execution", "scope")}
+        )
+        told = telling(event, call)
+        if told is not None:
+            noted = {"values": told.values, "group": told.group, "inside": told.inside}
+            self._told.append(Written(thread=call.thread, scope=call.scope, at=NOW, **noted))
+        return {}
 
     def _round(self, event: Json) -> Json:
         scope = event["scope"].rpartition("[")[0]

@@ -8,6 +8,7 @@ from orchestrator.adapters.dynamodb.compensations import DynamoDBCompensations
 from orchestrator.adapters.dynamodb.directory import DynamoDBDirectory
 from orchestrator.adapters.dynamodb.rounds import DynamoDBRounds
 from orchestrator.adapters.dynamodb.watched import DynamoDBWatchedVariables
+from orchestrator.adapters.dynamodb.written import DynamoDBWrittenVariables
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
 from orchestrator.bootstrap import instances, publications, stores, tasks
 from orchestrator.bootstrap.aws import table
@@ -22,6 +23,7 @@ from orchestrator.services.machines.dispatch import TaskDispatcher
 from orchestrator.services.machines.escalation import Escalator
 from orchestrator.services.machines.execution_watch import ExecutionWatch
 from orchestrator.services.machines.interruption import Interrupter
+from orchestrator.services.machines.keeping import Keeper
 from orchestrator.services.machines.rounds import RoundCounter
 from orchestrator.services.machines.thread_joins import ThreadJoins
 from orchestrator.services.machines.threads import Threads
@@ -88,7 +90,7 @@ def thread_joins() -> ThreadJoins:
 @cache
 def watches() -> Watches:
     """Events that happen beside activities and scopes."""
-    return Watches(threads=threads())
+    return Watches(threads=threads(), keeper=keeper())
 
 
 @cache
@@ -98,9 +100,15 @@ def escalator() -> Escalator:
 
 
 @cache
+def keeper() -> Keeper:
+    """What interrupted scopes keep."""
+    return Keeper(record=DynamoDBWrittenVariables(table()), clock=SystemClock())
+
+
+@cache
 def interrupter() -> Interrupter:
     """Interruptions, as machines ask for them."""
-    return Interrupter(dispatcher=task_dispatcher())
+    return Interrupter(dispatcher=task_dispatcher(), keeper=keeper())
 
 
 @cache

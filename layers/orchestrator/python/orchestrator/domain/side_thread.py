@@ -56,7 +56,7 @@ class SideThread:
     """One side thread. It begins at `entry` of the machine; `order` tells whose changes win where threads meet.
 
     `runs` counts its executions, `rebuilds` those that followed failures without progress between them.
-    `watch`: it waits for an event that lets its host go on; None: it is a token.
+    `watch`: it waits for an event that lets its host go on; None: it is a token, since `happened_at` if it was a watch.
     """
 
     id: ThreadId
@@ -71,6 +71,7 @@ class SideThread:
     rebuilds: int = 0
     rebuilt_at_sequence: int = 0
     watch: Watch | None = None
+    happened_at: datetime | None = None
 
     @property
     def is_live(self) -> bool:

@@ -8,6 +8,7 @@ from orchestrator.domain.definition import Version
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId
 from orchestrator.domain.instance import Instance
+from orchestrator.domain.written import Written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,18 @@ class RoundStore(Protocol):
 
     def results(self, repetition: Repetition) -> tuple[JsonObject, ...]:
         """The results of the rounds that count, in the order of their indexes."""
+        ...
+
+
+class WrittenVariables(Protocol):
+    """What tokens told of what they have written inside scopes that something may interrupt."""
+
+    def note(self, instance_id: InstanceId, key: str, written: Written) -> None:
+        """Note what was told with a call; what is told again with the same call changes nothing."""
+        ...
+
+    def told(self, instance_id: InstanceId) -> tuple[Written, ...]:
+        """All that was told in an instance, in no order."""
         ...
 
 

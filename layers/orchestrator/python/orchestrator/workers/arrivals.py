@@ -6,7 +6,8 @@ from typing import Any
 from orchestrator.domain.escalation import EscalationCatch, Handling
 from orchestrator.domain.side_thread import GroupPlace
 from orchestrator.domain.subscription import Subscription, SubscriptionKind
-from orchestrator.services.machines.dispatch import Arrival, from_epoch_ms
+from orchestrator.services.machines.dispatch import Arrival, Call, from_epoch_ms
+from orchestrator.services.machines.keeping import Telling
 
 Payload = Mapping[str, Any]
 
@@ -22,6 +23,25 @@ def arrival(event: Payload) -> Arrival:
         subscriptions=tuple(map(_subscription, event.get("subscriptions") or ())),
         escalations=tuple(map(_catch, event.get("escalations") or ())),
         snapshot=event.get("snapshot"),
+    )
+
+
+def telling(event: Payload, call: Call) -> Telling | None:
+    """What the token tells with a call of what it has written, if it tells anything.
+
+    By `values`, or by `names` where the call carries all variables.
+    """
+    wrote: Payload | None = event.get("wrote")
+    if wrote is None:
+        return None
+    carried: Payload = event["input"] if "input" in event else event.get("variables") or {}
+    names: list[str] = wrote.get("names") or []
+    key = call.key(event["element_id"] or "", event.get("occurrence") or 0)
+    return Telling(
+        key=f"{event['operation']}#{key}",
+        values=wrote["values"] if "values" in wrote else {name: carried[name] for name in names if name in carried},
+        group=place_of(wrote) if wrote.get("group") else None,
+        inside=tuple(wrote["inside"]),
     )
 
 

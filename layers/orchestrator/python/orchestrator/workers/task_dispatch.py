@@ -12,7 +12,7 @@ from orchestrator.services.machines.dispatch import Call
 from orchestrator.services.machines.interruption import Target
 from orchestrator.services.machines.throwing import Thrown
 from orchestrator.workers.activity_operations import ACTIVITY_OPERATIONS, with_calls_followed, with_conditions_tried
-from orchestrator.workers.arrivals import Payload, arrival
+from orchestrator.workers.arrivals import Payload, arrival, telling
 from orchestrator.workers.thread_operations import THREAD_OPERATIONS
 
 
@@ -21,6 +21,9 @@ def handler(event: Payload, context: object) -> dict[str, Any]:  # noqa: ARG001 
     """Carry out one operation; what the machine is answered (tokens are answered apart)."""
     call = _call(event)
     logger.info("dispatch", operation=event["operation"], instance_id=call.instance_id, element_id=event["element_id"])
+    told = telling(event, call)
+    if told is not None:
+        machines.keeper().tell(call, told)
     return _OPERATIONS[event["operation"]](event, call)
 
 
@@ -43,6 +46,10 @@ def _activate(event: Payload, call: Call) -> dict[str, Any]:
 
 def _changed(event: Payload, call: Call) -> dict[str, Any]:
     machines.conditions().changed(call, event["element_id"], int(event["occurrence"]), event["variables"])
+    return {}
+
+
+def _tell(event: Payload, call: Call) -> dict[str, Any]:  # noqa: ARG001 - what is told was noted on the way here
     return {}
 
 
@@ -89,6 +96,7 @@ def _fail(event: Payload, call: Call) -> dict[str, Any]:
 _OPERATIONS = {
     "activate": with_conditions_tried(_activate),
     "changed": _changed,
+    "tell": _tell,
     "incident": _incident,
     "interrupt": with_calls_followed(_interrupt),
     "complete": _complete,

@@ -41,7 +41,7 @@ def _trigger(event: Payload, call: Call) -> dict[str, Any]:
     triggered = Triggered(
         event=event["element_id"], kind=event["kind"], again=event["again"], ahead=event["ahead"] or {}
     )
-    return {"happened": machines.watches().trigger(call, place_of(event), triggered)}
+    return machines.watches().trigger(call, place_of(event), triggered)
 
 
 def _withdraw(event: Payload, call: Call) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Interruptions: a boundary event, event sub-process or terminate end event takes over from what is under way."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from orchestrator.domain.task import Task, TaskStatus
 from orchestrator.ports.tasks import TaskUnit
 from orchestrator.ports.transitions import ScopeMark, TaskTransition
 from orchestrator.services.machines.dispatch import Arrival, Call, TaskDispatcher, identity
+from orchestrator.services.machines.keeping import Keeper
 from orchestrator.services.tokens.answers import answer, caught_answer, closing_clock, epoch_ms, result_answer
 from orchestrator.services.tokens.scope_endings import ScopePath, is_inside
 from orchestrator.services.tokens.withdrawal import accounted
@@ -41,12 +43,14 @@ class Interrupter:
     """Decides races between an interruption and a completion: the record has the last word."""
 
     dispatcher: TaskDispatcher
+    keeper: Keeper
 
     def interrupt(self, call: Call, *, by: str, target: Target, reason: str) -> dict[str, Any]:
         """Close what the target names in favour of element `by`; what the machine is answered.
 
-        `{"interrupted": true, "clock"}`; or `{"interrupted": false, "result", "clock"}` when the activity had been
-        completed, `{"interrupted": false, "caught", "clock"}` when another event or an error had ended it.
+        `{"interrupted": true, "clock"}`, of a scope with `kept`, what was written in it; or
+        `{"interrupted": false, "result", "clock"}` when the activity had been completed,
+        `{"interrupted": false, "caught", "clock"}` when another event or an error had ended it.
         """
         if target.element_id is not None:
             element_id = target.element_id
@@ -133,7 +137,7 @@ class Interrupter:
         path = _path(call, scope)
         if unit.marked_at is not None:
             runtime.endings.clear(path, by=by, reason=reason)
-            return {"interrupted": True, "clock": epoch_ms(unit.marked_at)}
+            return self._over(path, unit.marked_at)
         if unit.instance.is_final:
             return {"interrupted": True, "clock": call.clock}
         inside = [task for task in unit.entries if is_inside(task, path)]
@@ -146,7 +150,11 @@ class Interrupter:
         mark = ScopeMark(end=call.end(scope, by), at=at)
         events = (*trail, *self._event(instance, by, reason))
         runtime.withdrawal.close(instance, inside, closing, at=at, events=events, mark=mark)
-        return {"interrupted": True, "clock": epoch_ms(at)}
+        return self._over(path, at)
+
+    def _over(self, path: ScopePath, at: datetime) -> dict[str, Any]:
+        """A scope has ended: when, and what was written in it until then."""
+        return {"interrupted": True, "clock": epoch_ms(at), "kept": self.keeper.kept(path, until=at)}
 
     def _event(self, instance: Instance, by: str, reason: str) -> tuple[Happening, ...]:
         """What interrupted, where that is more than an element that is passed (the trail tells those)."""

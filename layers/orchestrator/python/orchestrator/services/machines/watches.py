@@ -5,14 +5,17 @@ A watch is no token until its event happens; that, and the end of its host, are 
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.side_thread import Ahead, GroupPlace, SideThread, Watch
 from orchestrator.domain.task import Entry
 from orchestrator.ports.transitions import ThreadChange
 from orchestrator.services.machines.dispatch import Call, identity
+from orchestrator.services.machines.keeping import Keeper
 from orchestrator.services.machines.threads import Step, Threads
 from orchestrator.services.publications.following_watches import following, following_id
+from orchestrator.services.tokens.scope_endings import ScopePath
 from orchestrator.services.unit_of_work import decided
 
 #: the kind of event that no wait of the record tells of
@@ -37,30 +40,37 @@ class Watches:
     """Decides whether an event came before the end of its host."""
 
     threads: Threads
+    keeper: Keeper
 
-    def trigger(self, call: Call, place: GroupPlace, triggered: Triggered) -> bool:
-        """A watch becomes a token, and the next watch begins; False: its host ended before.
+    def trigger(self, call: Call, place: GroupPlace, triggered: Triggered) -> dict[str, Any]:
+        """A watch becomes a token, and the next watch begins; what the machine is answered.
 
-        What was answered once is answered again.
+        `{"happened": true, "kept": what was written in its scope by then}`; `{"happened": false}`: its host ended
+        before. What was answered once is answered again.
         """
-        return decided(lambda: self._triggered(call, place, triggered), self.threads.dispatcher.pause)
+        at = decided(lambda: self._triggered(call, place, triggered), self.threads.dispatcher.pause)
+        if at is None:
+            return {"happened": False}
+        path = ScopePath(instance_id=call.instance_id, thread=place.host, scope=place.scope)
+        return {"happened": True, "kept": self.keeper.kept(path, until=at)}
 
-    def _triggered(self, call: Call, place: GroupPlace, triggered: Triggered) -> bool:
+    def _triggered(self, call: Call, place: GroupPlace, triggered: Triggered) -> datetime | None:
         step = self.threads.load(call, place)
         thread = self.threads.caller(call, step)
         if thread is None or step.before.instance.is_final:
-            return False
+            return None
         if thread.watch is None:
             next_one = following_id(thread)
             self.threads.start(step.before, [one for one in step.live if one.id == next_one])
-            return True
-        token = replace(thread, watch=None, ahead=triggered.ahead)
+            return thread.happened_at or thread.started_at
+        at = self.threads.dispatcher.clock.now()
+        token = replace(thread, watch=None, ahead=triggered.ahead, happened_at=at)
         step = step.with_change(ThreadChange(before=thread, after=token), live=1)
         if triggered.again:
             step = self._with_next(call, step, thread, thread.watch)
         happened = self._told(call, step, triggered, thread.watch)
         self.threads.commit(call, self.threads.settled(call, replace(step, happened=happened)))
-        return True
+        return at
 
     def withdraw(self, call: Call, place: GroupPlace, host: Entry) -> None:
         """The host has ended: what has not happened beside it does not happen any more."""

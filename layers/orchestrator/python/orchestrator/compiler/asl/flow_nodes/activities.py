@@ -15,6 +15,7 @@ from orchestrator.compiler.asl.language.token import VARIABLES, changed, counted
 from orchestrator.compiler.asl.steps.block import Block, Site, Step, is_compensable, passed_element
 from orchestrator.compiler.asl.steps.calls import call_fields, is_call, performed
 from orchestrator.compiler.asl.steps.dispatch import Operation, waiting
+from orchestrator.compiler.asl.steps.keeping import with_written
 from orchestrator.compiler.asl.steps.moves import (
     answered,
     caught_fields,
@@ -75,7 +76,7 @@ def add_activity(
     passed = (element.id, *after.passed) if waits else after.passed
     state = Task(
         waits=True,
-        payload=waiting(operation, element.id, occurrence_of(block, site), fields),
+        payload=waiting(operation, element.id, occurrence_of(block, site), with_written(block, site.flow, fields)),
         output=query(answered(block, site, written, "$states.result", passed)),
         next=after.key,
         catch=catch,

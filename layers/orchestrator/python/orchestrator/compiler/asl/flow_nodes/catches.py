@@ -12,6 +12,7 @@ from orchestrator.compiler.asl.language.states import Catcher, Json, Task, Wait
 from orchestrator.compiler.asl.language.token import SCOPE, changed, extended_trail, query, strings
 from orchestrator.compiler.asl.steps.block import Block, Site, Step
 from orchestrator.compiler.asl.steps.dispatch import Operation, payload, waiting
+from orchestrator.compiler.asl.steps.keeping import told_before, with_written
 from orchestrator.compiler.asl.steps.moves import answered, occurrence_of, visit_fields
 from orchestrator.compiler.asl.steps.subscriptions import subscriptions_of
 from orchestrator.compiler.asl.steps.timers import boundary_timers, has_timer, remaining_seconds, timer_due
@@ -35,7 +36,9 @@ def lower_catch(block: Block, flow: ScopeFlow, node: Node) -> None:
     due = block.program.queries.due(event, element)
     after = block.leave(flow, node)
     output = changed({"clock": due, "trail": extended_trail((element.id, *after.passed))})
-    block.add(block.key(node), Wait(f"$fromMillis({due})", after.key, query(output)), Site(flow, node))
+    site = Site(flow, node)
+    key = told_before(block, site, block.key(node))
+    block.add(key, Wait(f"$fromMillis({due})", after.key, query(output)), site)
 
 
 def lower_receive(block: Block, flow: ScopeFlow, node: Node) -> None:
@@ -61,7 +64,9 @@ def _add_wait(block: Block, site: Site, element: FlowNode) -> None:
     written = performed(block.program, element, "$states.result.result")
     state = Task(
         waits=True,
-        payload=waiting(Operation.ACTIVATE, element.id, occurrence_of(block, site), fields),
+        payload=waiting(
+            Operation.ACTIVATE, element.id, occurrence_of(block, site), with_written(block, site.flow, fields)
+        ),
         output=query(answered(block, site, written, "$states.result", passed)),
         next=after.key,
         catch=() if due is None else (_timeout(block, site, element, after, passed),),

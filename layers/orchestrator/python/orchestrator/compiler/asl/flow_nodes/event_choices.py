@@ -15,6 +15,7 @@ from orchestrator.compiler.asl.language.token import SCOPE, VARIABLES, changed, 
 from orchestrator.compiler.asl.steps.block import Block, Site, Step
 from orchestrator.compiler.asl.steps.calls import performed
 from orchestrator.compiler.asl.steps.dispatch import Operation, payload, waiting
+from orchestrator.compiler.asl.steps.keeping import with_written
 from orchestrator.compiler.asl.steps.moves import occurrence_of, visit_fields, with_prelude, written_fields
 from orchestrator.compiler.asl.steps.results import Written
 from orchestrator.compiler.asl.steps.subscriptions import subscriptions_of
@@ -53,7 +54,7 @@ def lower_event_choice(block: Block, flow: ScopeFlow, node: Node) -> None:
         catch = (Catcher(("States.Timeout",), late, query(changed({"trail": "[]"}))),)
     state = Task(
         waits=True,
-        payload=waiting(Operation.ACTIVATE, node.id, occurrence_of(block, site), fields),
+        payload=waiting(Operation.ACTIVATE, node.id, occurrence_of(block, site), with_written(block, flow, fields)),
         output=query(_decided(block, site, "$states.result", "$states.result.event")),
         next=which,
         catch=catch,

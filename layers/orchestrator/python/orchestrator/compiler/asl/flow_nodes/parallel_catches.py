@@ -21,6 +21,7 @@ from orchestrator.compiler.asl.language.token import (
 )
 from orchestrator.compiler.asl.steps.block import Block, Site
 from orchestrator.compiler.asl.steps.dispatch import Operation, waiting
+from orchestrator.compiler.asl.steps.keeping import told_before
 from orchestrator.compiler.asl.steps.moves import visit_fields, with_prelude, written_fields
 from orchestrator.compiler.asl.steps.subscriptions import subscriptions_of
 from orchestrator.compiler.bpmn.model import EventDefinition, EventKind, FlowNode
@@ -49,7 +50,7 @@ def lower_parallel_catch(block: Block, site: Site, element: FlowNode) -> None:
         output=query(with_prelude(written, token)),
         next=after.key,
     )
-    block.add(block.key(site.node), state, site)
+    block.add(told_before(block, site, block.key(site.node)), state, site)
 
 
 def _wait(block: Block, site: Site, element: FlowNode, event: EventDefinition, number: int) -> States:

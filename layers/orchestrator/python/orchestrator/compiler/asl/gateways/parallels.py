@@ -9,7 +9,7 @@ path of its own.
 
 from orchestrator.compiler.asl.gateways.gateways import NO_MATCHING_FLOW, condition_of, default_edge, no_match
 from orchestrator.compiler.asl.gateways.joins import branch_end, continuation, is_counted
-from orchestrator.compiler.asl.interruptions.terminations import termination_catchers
+from orchestrator.compiler.asl.interruptions.terminations import may_terminate, termination_catchers
 from orchestrator.compiler.asl.language.states import Choice, Key, Parallel, Pass, Rule, States
 from orchestrator.compiler.asl.language.token import (
     SCOPE,
@@ -23,6 +23,7 @@ from orchestrator.compiler.asl.language.token import (
 )
 from orchestrator.compiler.asl.steps.block import Block, Context, Ending, Site, Step
 from orchestrator.compiler.asl.steps.incidents import add_incident
+from orchestrator.compiler.asl.steps.keeping import told_at_end, told_before
 from orchestrator.compiler.flow.graph import Edge, Node, Role
 from orchestrator.compiler.flow.regions import Branch, Mode, Region
 from orchestrator.compiler.flow.scopes import ScopeFlow
@@ -35,7 +36,7 @@ def lower_fork(block: Block, flow: ScopeFlow, node: Node) -> None:
     key = block.key(node)
     if node.role is Role.INCLUSIVE_FORK and default_edge(node.element, flow.graph.flows(node.index)) is None:
         key = require_match(block, site)
-    add_region(block, site, region, key)
+    add_region(block, site, region, told_before(block, site, key))
 
 
 def add_region(block: Block, site: Site, region: Region, key: Key) -> None:
@@ -77,7 +78,9 @@ def _branch(block: Block, site: Site, region: Region, position: int, key: Key) -
         graph.nodes[graph.exit].id: consumed if counted else delivered,
         graph.nodes[region.join].id: delivered,
     }
-    inner = block.nested(name, _context(block, site, region, position, counted=counted), stops)
+    context = _context(block, site, region, position, counted=counted)
+    inner = block.nested(name, context, stops)
+    inner.stops = {id_: told_at_end(inner, site, end, region.branches[position]) for id_, end in stops.items()}
     return inner.complete(_start(inner, site, region, position))
 
 
@@ -94,6 +97,7 @@ def _context(block: Block, site: Site, region: Region, position: int, *, counted
         cycles=cycles,
         threaded=around.threaded,
         guarded=around.guarded,
+        tells=around.tells or may_terminate(block, site, region),
     )
 
 

@@ -8,11 +8,11 @@ The call is left out where nothing can be open: one token inside, and it raised 
 from dataclasses import dataclass, field
 
 from orchestrator.compiler.asl.interruptions.aborts import catch_name
+from orchestrator.compiler.asl.interruptions.takeovers import Takeover, add_takeover
 from orchestrator.compiler.asl.interruptions.watchers import watched_boundaries, watched_starts
-from orchestrator.compiler.asl.language.states import Catcher, Task
-from orchestrator.compiler.asl.language.token import changed, query, strings
+from orchestrator.compiler.asl.language.states import Catcher
+from orchestrator.compiler.asl.language.token import changed, query
 from orchestrator.compiler.asl.steps.block import Block, Step
-from orchestrator.compiler.asl.steps.dispatch import Operation, payload
 from orchestrator.compiler.asl.steps.moves import caught_fields
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode, Scope
 from orchestrator.compiler.flow.scopes import ScopeFlow, is_ad_hoc
@@ -25,13 +25,16 @@ SEVERAL = "multiple"
 class Taking:
     """A handler that takes over: the `event` that happened, what catches it, where the token goes on.
 
-    `visit` is what an entry of the stopped activity changes in the token.
+    `visit` is what an entry of the stopped activity changes in the token. `keeps`: the token goes on with what was
+    written in there, but for the `local` names, which exist inside only.
     """
 
     event: FlowNode
     handler_id: str
     step: Step
     visit: dict[str, str] = field(default_factory=dict[str, str])
+    local: tuple[str, ...] = ()
+    keeps: bool = True
 
 
 def taking_over(block: Block, taking: Taking, scope: str, *, is_shared: bool) -> Catcher:
@@ -41,12 +44,16 @@ def taking_over(block: Block, taking: Taking, scope: str, *, is_shared: bool) ->
     if not is_shared:
         token = changed(caught_fields(block, step.passed, event) | taking.visit)
         return Catcher(error, step.key, query(token))
-    call = payload(Operation.INTERRUPT, event.id, {"target": {"scope": query(scope)}, "reason": reason_of(event)})
-    after = changed({"clock": "$states.result.Payload.clock", "trail": strings(step.passed)} | taking.visit)
-    key = f"{event.id}{block.context.copy}:interrupt"
-    block.states[key] = Task(waits=False, payload=call, output=query(after), next=step.key)
-    block.program.label(key, event)
-    return Catcher(error, key, query(changed(caught_fields(block, (), event))))
+    takeover = Takeover(
+        event=event,
+        scope=scope,
+        reason=reason_of(event),
+        step=step,
+        keeps=taking.keeps,
+        local=taking.local,
+        visit=taking.visit,
+    )
+    return add_takeover(block, error, f"{event.id}{block.context.copy}:interrupt", takeover)
 
 
 def reason_of(event: FlowNode) -> str:

@@ -16,6 +16,7 @@ from orchestrator.compiler.asl.language.token import INPUT, VARIABLES, all_chang
 from orchestrator.compiler.asl.scopes.boxes import add_box
 from orchestrator.compiler.asl.steps.block import Block, Ending, Site
 from orchestrator.compiler.asl.steps.dispatch import Operation, payload, waiting
+from orchestrator.compiler.asl.steps.keeping import with_written
 from orchestrator.compiler.asl.threads.gathers import HOW, gathered
 from orchestrator.compiler.asl.threads.insides import abort_errors, add_side_states
 from orchestrator.compiler.asl.threads.side_threads import enter, leave_state
@@ -51,7 +52,7 @@ def _begin(body: Block, site: Site, last: Ending) -> Key:
     }
     how, cut, after = f"{name}:how", f"{name}:cut", body.end(last)
     told = {"ended": f"$exists($states.result.result.cut) ? '{_CUT}' : {HOW}", "trail": "[]"}
-    call = waiting(Operation.GATHER, element.id, 0, fields)
+    call = waiting(Operation.GATHER, element.id, 0, with_written(body, site.flow, fields))
     waits = Task(waits=True, payload=call, output=query(changed(gathered(body) | told)), next=how)
     stop = payload(Operation.INTERRUPT, element.id, {"target": {"scope": scope}, "reason": _REASON})
     body.add(name, waits, site, "activities")
@@ -65,7 +66,7 @@ def _begin(body: Block, site: Site, last: Ending) -> Key:
 def _activities(body: Block, site: Site, inner: ScopeFlow, name: str, errors: tuple[str, ...]) -> dict[str, str]:
     """Add what side threads do, and return the entry of each activity that may be begun, by its id."""
     element, graph = site.node.element, inner.graph
-    leave = Ending(f"{name}^:leave", leave_state(), element, "activity ends")
+    leave = Ending(f"{name}^:leave", leave_state(body, inner), element, "activity ends")
     context = replace(
         body.context,
         concurrent=True,

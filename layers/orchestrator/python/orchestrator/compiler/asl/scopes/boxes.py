@@ -22,8 +22,9 @@ from orchestrator.compiler.asl.language.token import (
 )
 from orchestrator.compiler.asl.scopes.compensations import Undoing, add_compensation
 from orchestrator.compiler.asl.steps.block import Block, Context, Ending, Site, Step, is_compensable
-from orchestrator.compiler.asl.steps.bodies import Begin, exit_of, outputs_of
+from orchestrator.compiler.asl.steps.bodies import Begin, exit_of, local_names, outputs_of
 from orchestrator.compiler.asl.steps.changes import TOLD
+from orchestrator.compiler.asl.steps.keeping import told_before
 from orchestrator.compiler.asl.steps.moves import visit_fields
 from orchestrator.compiler.asl.steps.results import mapped
 from orchestrator.compiler.asl.steps.settlements import settled
@@ -53,7 +54,8 @@ def add_box(block: Block, flow: ScopeFlow, node: Node, begin: Begin) -> None:
         next=after.key,
         catch=tuple(_catcher(block, site, edge, scope) for edge in flow.boundary_edges(node.index)),
     )
-    block.add(block.key(node), state, site, "all rounds" if _is_repeated(element) else "")
+    key = told_before(block, site, block.key(node))
+    block.add(key, state, site, "all rounds" if _is_repeated(element) else "")
 
 
 def _told(block: Block, element: FlowNode) -> dict[str, str]:
@@ -89,6 +91,7 @@ def _body(block: Block, site: Site, element: FlowNode, begin: Begin, *, closes: 
         cycles={**block.context.cycles, site.flow.scope.id: frozenset()},
         threaded=block.context.threaded,
         guarded=block.context.guarded,
+        tells=block.context.tells or _is_interruptible(block, site),
     )
     body = block.nested(name, context, stops)
     return body.complete(begin(body, site, last))
@@ -102,7 +105,7 @@ def _catcher(block: Block, site: Site, edge: Edge, scope: str) -> Catcher:
     if cancels(event):
         return _cancelled(block, site, event, edge, scope)
     step = block.told(Site(site.flow, site.flow.graph.nodes[edge.target]), block.follow(site.flow, edge))
-    taking = Taking(event, event.id, step, visit_fields(block, site))
+    taking = Taking(event, event.id, step, visit_fields(block, site), _local(site), keeps=not _is_mapped(site))
     return taking_over(block, taking, scope, is_shared=_is_shared(block, site))
 
 
@@ -117,7 +120,24 @@ def _cancelled(block: Block, site: Site, event: FlowNode, edge: Edge, scope: str
     if block.watches(site):
         step = Step(f"{key}:left")
         add_departure(block, site, step.key, Step(key))
-    return taking_over(block, Taking(event, event.id, step), scope, is_shared=True)
+    return taking_over(
+        block, Taking(event, event.id, step, {}, _local(site), keeps=not _is_mapped(site)), scope, is_shared=True
+    )
+
+
+def _is_interruptible(block: Block, site: Site) -> bool:
+    """Tell whether what is written in the activity has to be kept where an event interrupts it."""
+    return bool(site.flow.boundary_edges(site.node.index)) and _is_shared(block, site) and not _is_mapped(site)
+
+
+def _is_mapped(site: Site) -> bool:
+    """Tell whether nothing that is written inside leaves the activity but by its output mappings."""
+    element = site.node.element
+    return element is not None and element.scope is not None and bool(element.execution.outputs)
+
+
+def _local(site: Site) -> tuple[str, ...]:
+    return () if site.node.element is None else local_names(site.node.element)
 
 
 def _is_shared(block: Block, site: Site) -> bool:

@@ -45,7 +45,12 @@ def _body(block: Block, site: Site, name: str, *, closes: bool) -> States:
     flow, owner = site.flow, site.flow.owner
     end = Ending(f"{name}:end", scope_end(changes(), "[$states.input.written]", {}), owner, "body ends")
     last = Ending(f"{name}:close", close(flow.scope.id, end.key), owner, "body close") if closes else end
-    context = replace(block.context, concurrent=True, guarded=block.context.guarded | {flow.scope.id})
+    context = replace(
+        block.context,
+        concurrent=True,
+        guarded=block.context.guarded | {flow.scope.id},
+        tells=block.context.tells or is_shared(block, flow.scope),
+    )
     body = block.nested(name, context, {flow.graph.nodes[flow.graph.exit].id: last})
     step = enter_scope(body, flow)
     start = body.begin(f"{name}:start", step, owner)

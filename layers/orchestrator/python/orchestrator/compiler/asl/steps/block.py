@@ -72,7 +72,8 @@ class Context:
     copies of a node apart. `forked` are the scopes with a `Parallel` between their border and this block.
     `cycles` are the nodes on cycles for scopes where the block sees less than the whole scope. `threaded` are the
     entries of the threaded regions whose side threads run this block. `guarded` are the scopes whose event
-    sub-processes may take over from this block.
+    sub-processes may take over from this block. `tells`: what is written in this block is told, for
+    what may interrupt it together with others, or begin beside it.
     """
 
     concurrent: bool = False
@@ -82,6 +83,7 @@ class Context:
     cycles: Mapping[str, frozenset[int]] = field(default_factory=dict[str, frozenset[int]])
     threaded: frozenset[str] = frozenset()
     guarded: frozenset[str] = frozenset()
+    tells: bool = False
 
 
 class Visit(NamedTuple):

@@ -18,6 +18,7 @@ class Operation(StrEnum):
     CALL = "call"
     THROW = "throw"
     CHANGED = "changed"
+    TELL = "tell"
     SETTLE = "settle"
     COMPENSATE = "compensate"
     ROUND = "round"

@@ -9,6 +9,7 @@ from orchestrator.compiler.asl.language.states import Key, Task
 from orchestrator.compiler.asl.language.token import VARIABLES, changed, counted_visit, occurrence, query, strings
 from orchestrator.compiler.asl.steps.block import Block, Site, Step
 from orchestrator.compiler.asl.steps.dispatch import Operation, waiting
+from orchestrator.compiler.asl.steps.keeping import with_written
 from orchestrator.compiler.asl.steps.moves import written_fields
 from orchestrator.compiler.asl.steps.results import Written
 
@@ -21,11 +22,8 @@ def add_incident(block: Block, site: Site, step: Step, *, code: str, message: st
     counter = f"{site.node.id}:{code}"
     fields = written_fields(block, Written(f"$merge([{VARIABLES}, {_RESULT}])", f"$keys({_RESULT})"))
     fields |= {"clock": "$states.result.clock", "trail": strings(step.passed), "visits": counted_visit(counter)}
-    payload = waiting(
-        Operation.INCIDENT,
-        site.flow.scope.id if element is None else element.id,
-        query(occurrence(counter)),
-        {"code": code, "message": message, "input": query(VARIABLES)},
-    )
+    told = with_written(block, site.flow, {"code": code, "message": message, "input": query(VARIABLES)})
+    about = site.flow.scope.id if element is None else element.id
+    payload = waiting(Operation.INCIDENT, about, query(occurrence(counter)), told)
     state = Task(waits=True, payload=payload, output=query(changed(fields)), next=step.key)
     return block.add(block.key(site.node, f":{code}"), state, site, code)

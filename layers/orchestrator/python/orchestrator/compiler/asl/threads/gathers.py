@@ -28,6 +28,7 @@ from orchestrator.compiler.asl.language.token import (
 from orchestrator.compiler.asl.steps.block import Block, Site, Step
 from orchestrator.compiler.asl.steps.dispatch import Operation, waiting
 from orchestrator.compiler.asl.steps.incidents import add_incident
+from orchestrator.compiler.asl.steps.keeping import with_written
 from orchestrator.compiler.asl.steps.moves import visit_fields
 from orchestrator.compiler.asl.threads.insides import FIRST_ORDER, abort_errors, add_inside
 from orchestrator.compiler.asl.threads.side_threads import ahead_of
@@ -92,7 +93,8 @@ class _Gather:
             "beginnings": [] if release else [first, *self.watches],
             "release": release,
         }
-        call = waiting(Operation.GATHER, owner, query(occurrence(_counter(site))), fields)
+        told = with_written(block, flow, fields)
+        call = waiting(Operation.GATHER, owner, query(occurrence(_counter(site))), told)
         purpose = "threads" if release is None else "threads again"
         block.add(key, Task(waits=True, payload=call, output=self.output, next=self.next), site, purpose)
 

@@ -24,7 +24,7 @@ from orchestrator.compiler.asl.language.states import (
 from orchestrator.compiler.asl.language.token import INPUT, caught, changed, extended_trail, query, quote
 from orchestrator.compiler.asl.steps.block import Block, Context, Ending, Site
 from orchestrator.compiler.asl.steps.dispatch import Operation, payload
-from orchestrator.compiler.asl.threads.non_interrupting import scope_watches
+from orchestrator.compiler.asl.threads.non_interrupting import has_watches, scope_watches
 from orchestrator.compiler.asl.threads.side_threads import enter, leave_state
 from orchestrator.compiler.flow.analysis import on_cycles
 from orchestrator.compiler.flow.escalations import interrupting_escalations
@@ -43,7 +43,7 @@ def add_inside(block: Block, site: Site, part: Threaded, name: str) -> list[Json
     What else begins with the first is returned: the watches of a scope.
     """
     graph = site.flow.graph
-    last = Ending(f"{name}:leave", leave_state(), site.node.element, "thread ends")
+    last = Ending(f"{name}:leave", leave_state(block, site.flow), site.node.element, "thread ends")
     stops = {graph.nodes[part.exit].id: last, graph.nodes[graph.exit].id: last}
     inside = block.nested(name, _context(block, site, part), stops)
     first = inside.arrive(site)
@@ -87,6 +87,7 @@ def _context(block: Block, site: Site, part: Threaded) -> Context:
         cycles={**around.cycles, scope: on_cycles(site.flow.graph.successors, part.inside)},
         threaded=around.threaded | {site.node.id},
         guarded=around.guarded,
+        tells=around.tells or has_watches(site.flow),
     )
 
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from orchestrator.compiler.asl.language.program import HandlerEntry
 from orchestrator.compiler.asl.language.states import Choice, Json, Key, Rule, State, Succeed, Task, Wait
 from orchestrator.compiler.asl.language.token import (
+    INPUT,
     VARIABLES,
     changed,
     counted_visit,
@@ -32,7 +33,7 @@ from orchestrator.compiler.asl.threads.side_threads import ORDER, ahead_on, ente
 from orchestrator.compiler.bpmn.model import EventKind, FlowNode
 from orchestrator.compiler.flow.escalations import escalates
 from orchestrator.compiler.flow.graph import Edge
-from orchestrator.compiler.flow.scopes import ScopeFlow, started
+from orchestrator.compiler.flow.scopes import ScopeFlow, awaited, started
 
 _GROUP = query("$states.input.group")
 
@@ -91,6 +92,12 @@ def scope_watches(block: Block, flow: ScopeFlow, order: str) -> list[Json]:
     return begun
 
 
+def has_watches(flow: ScopeFlow) -> bool:
+    """Tell whether something is waited for beside a scope or one of its activities."""
+    attached = (event for events in flow.attached.values() for event in events if not event.interrupting)
+    return any(map(awaited, (*attached, *(start for _, start in started(flow, interrupting=False)))))
+
+
 class _Watched(NamedTuple):
     """What one watch is for: a timer of an event, or all that others publish; `number` counts those of the event."""
 
@@ -135,7 +142,7 @@ def add_watch(block: Block, watched: _Watched, step: Step, ahead: Json) -> str:
     again = "true" if timer is None else repeats(block.program, event, timer)
     states: list[tuple[Key, State, str]] = [
         (name, wait, "watch"),
-        (happened, _trigger(event, again, ahead, f"{name}:decided", step), "happened"),
+        (happened, _trigger(event, again, ahead, f"{name}:decided"), "happened"),
         (f"{name}:decided", _decided(block, event, name, step), "in time?"),
     ]
     for key, state, purpose in states:
@@ -154,24 +161,31 @@ def _boundary_watch(block: Block, site: Site, edge: Edge, watched: _Watched, pla
 
 
 def _for_publication(block: Block, event: FlowNode, happened: Key) -> Task:
-    written = received(block, event, "$states.result.result")
     fields: dict[str, Json] = {"input": {}, "subscriptions": subscriptions_of(block.program, event)}
-    token = changed(written_fields(block, written) | {"clock": "$states.result.clock", "trail": "[]"})
-    call = waiting(Operation.ACTIVATE, event.id, 0, fields)
-    return Task(waits=True, payload=call, output=query(with_prelude(written, token)), next=happened)
+    token = changed({"payload": "$states.result.result", "clock": "$states.result.clock", "trail": "[]"})
+    return Task(
+        waits=True, payload=waiting(Operation.ACTIVATE, event.id, 0, fields), output=query(token), next=happened
+    )
 
 
-def _trigger(event: FlowNode, again: str, ahead: Json, decided: Key, step: Step) -> Task:
+def _trigger(event: FlowNode, again: str, ahead: Json, decided: Key) -> Task:
     kind = str(event.events[0].kind)
     fields: dict[str, Json] = {"group": _GROUP, "kind": kind, "again": query(again), "ahead": ahead}
-    token = query(changed({"trail": strings(step.passed)}))
-    output: dict[str, Json] = {"happened": query("$states.result.Payload.happened"), "token": token}
-    return Task(waits=False, payload=payload(Operation.TRIGGER, event.id, fields), output=output, next=decided)
+    answer = "$states.result.Payload"
+    known = {"happened": f"{answer}.happened", "variables": f"$merge([{VARIABLES}, {answer}.kept])", "trail": "[]"}
+    return Task(
+        waits=False, payload=payload(Operation.TRIGGER, event.id, fields), output=query(changed(known)), next=decided
+    )
 
 
 def _decided(block: Block, event: FlowNode, name: str, step: Step) -> Choice:
     withdrawn = block.end(Ending(f"{name}:withdrawn", Succeed(), event, "withdrawn"))
-    return Choice((Rule("$states.input.happened", step.key, query("$states.input.token")),), withdrawn)
+    fields = {"trail": strings(step.passed)}
+    token = changed(fields)
+    if any(one.kind in PUBLISHED for one in event.events):
+        written = received(block, event, f"{INPUT}.payload")
+        token = with_prelude(written, changed(written_fields(block, written) | fields | {"payload": "null"}))
+    return Choice((Rule(f"{INPUT}.happened", step.key, query(token)),), withdrawn)
 
 
 def _call(block: Block, site: Site, operation: Operation, fields: dict[str, Json]) -> dict[str, Json]:

@@ -16,6 +16,7 @@ from orchestrator.compiler.asl.language.states import Choice, Json, Rule, Succee
 from orchestrator.compiler.asl.language.token import VARIABLES, changed, query, quote, strings
 from orchestrator.compiler.asl.steps.block import Block, Ending, Site, Step, Visit
 from orchestrator.compiler.asl.steps.dispatch import Operation, payload
+from orchestrator.compiler.asl.steps.keeping import with_written
 from orchestrator.compiler.asl.steps.moves import occurrence_of, visit_fields
 from orchestrator.compiler.flow.graph import Edge, Node, Role
 from orchestrator.compiler.flow.scopes import ScopeFlow
@@ -92,7 +93,7 @@ def lower_arrival(block: Block, visit: Visit) -> None:
         "flows": [str(number) for number in range(len(flow.graph.incoming[join.index]))],
         "inclusive": join.role is Role.INCLUSIVE_JOIN,
         "ahead": ahead_on(block.context.copy, flow, flow.graph.flows(join.index)[0]),
-        **_data(),
+        **with_written(block, flow, _data()),
     }
     key = block.visit_key(visit)
     merged = {name: f"{_ANSWER}.{name}" for name in ("variables", "clock", "order")}
@@ -122,9 +123,10 @@ def lower_advance(block: Block, visit: Visit) -> None:
     block.add(block.visit_key(visit), Task(waits=False, payload=call, output=output, next=step.key), visit.site, "way")
 
 
-def leave_state() -> Task:
+def leave_state(block: Block, flow: ScopeFlow) -> Task:
     """Return the last state of a side thread."""
-    call = payload(Operation.LEAVE, None, {"group": query("$states.input.group"), **_data()})
+    fields = with_written(block, flow, _data())
+    call = payload(Operation.LEAVE, None, {"group": query("$states.input.group"), **fields})
     return Task(waits=False, payload=call, output={}, next=None)
 
 
