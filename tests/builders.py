@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from orchestrator.adapters.claims import Claims
@@ -34,6 +35,7 @@ from orchestrator.domain.ids import InstanceId
 from orchestrator.domain.subscription import Subscription
 from orchestrator.services.definitions.definitions import DefinitionService, NewDefinition
 from orchestrator.services.definitions.modelled_texts import value_of
+from orchestrator.services.instances.cancellations import Cancellations
 from orchestrator.services.instances.instance_control import InstanceControlService
 from orchestrator.services.instances.instances import InstanceService, NewInstance, StartOptions
 from orchestrator.services.machines.activation import TaskFactory
@@ -191,6 +193,7 @@ class Runtime:
             threads=self.thread_store,
             engine=self.engine,
             relatives=self.relatives,
+            cancellations=self._cancellations(),
             **around,
         )
         self.call_follower = CallFollower(
@@ -209,13 +212,7 @@ class Runtime:
             definitions=self.definition_store,
             messages=self.message_store,
             subscriptions=self.subscription_store,
-            endings=ScopeEndings(
-                instances=self.instance_store,
-                threads=self.thread_store,
-                engine=self.engine,
-                clock=self.clock,
-                ids=self.ids,
-            ),
+            endings=self.endings,
             engine=self.engine,
             **around,
         )
@@ -316,6 +313,24 @@ class Runtime:
         definition = self.defined(content, **more)
         self.definitions.publish(ADA, definition)
         return definition
+
+    @cached_property
+    def endings(self) -> ScopeEndings:
+        return ScopeEndings(
+            instances=self.instance_store,
+            threads=self.thread_store,
+            engine=self.engine,
+            clock=self.clock,
+            ids=self.ids,
+        )
+
+    def _cancellations(self) -> Cancellations:
+        return Cancellations(
+            endings=self.endings,
+            definitions=self.definition_store,
+            compensations=DynamoDBCompensations(self.table),
+            written=DynamoDBWrittenVariables(self.table),
+        )
 
     def created(self, definition: str | None = None, **more: Any) -> InstanceId:
         new = NewInstance(definition_id=definition or self.published(), **more)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.contract.test_cancellations import BOOKED
 from tests.contract.test_conditions import condition
 from tests.contract.test_machines import HEAD, TAIL, flow
 from tests.contract.test_raised_escalations import HOSTS, process
@@ -77,3 +78,18 @@ def test_a_condition_that_becomes_true_begins_work_beside_the_task(api: Api) -> 
     for name in ("h", "b", "a2"):
         api.complete(open_[name]["id"])
     assert ended(api, instance)["output_variables"] == {"n": 7}
+
+
+def test_what_was_done_is_undone_before_a_cancelled_instance_ends(api: Api) -> None:
+    instance = api.start(api.publish(BOOKED))
+    for name in ("a", "b"):
+        api.complete(api.wait_for_tasks(instance, name)[name]["id"], {name: 1})
+    api.wait_for_tasks(instance, "c")
+    steered = api.ok("POST", f"/workflow-instances/{instance}/cancel", body={"reason": "not wanted"})
+    assert (steered["status"], steered["affected_tasks"]) == ("running", 1)
+    for name in ("b-undo", "a-undo"):
+        task = api.wait_for_tasks(instance, name)[name]
+        assert api.ok("GET", f"/tasks/{task['id']}")["input_data"] == {"a": 1, "b": 1}
+        assert api.ok("GET", f"/workflow-instances/{instance}")["cancellation"]["reason"] == "not wanted"
+        api.complete(task["id"])
+    assert ended(api, instance)["status"] == "cancelled"

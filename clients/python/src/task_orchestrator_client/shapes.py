@@ -358,6 +358,14 @@ class CancelTask(TypedDict, total=False):
     reason: NotRequired[str]
 
 
+class CancellationOfInstance(TypedDict, total=False):
+    """Who asked for the end of an instance whose completed work is compensated first."""
+
+    requested_at: Required[str]
+    requested_by: Required[str]
+    reason: Required[str | None]
+
+
 class CancelledWorkflow(TypedDict, total=False):
     """A cancelled instance."""
 
@@ -856,6 +864,7 @@ EventType: TypeAlias = Literal[
     "workflow_resumed",
     "workflow_completed",
     "workflow_failed",
+    "workflow_cancelling",
     "workflow_cancelled",
     "workflow_terminated",
     "workflow_rebuilt",
@@ -1074,6 +1083,7 @@ class InstanceCreated(TypedDict, total=False):
     failed_task_name: NotRequired[str | None]
     error_details: NotRequired[ErrorOfInstance | None]
     retry_possible: NotRequired[bool | None]
+    cancellation: NotRequired[CancellationOfInstance | None]
     id: Required[str]
     workflow_definition_id: Required[str]
     workflow_definition_version: Required[str]
@@ -1101,6 +1111,7 @@ class InstanceDetail(TypedDict, total=False):
     failed_task_name: NotRequired[str | None]
     error_details: NotRequired[ErrorOfInstance | None]
     retry_possible: NotRequired[bool | None]
+    cancellation: NotRequired[CancellationOfInstance | None]
     id: Required[str]
     workflow_definition_id: Required[str]
     workflow_definition_version: Required[str]
@@ -1197,6 +1208,7 @@ class InstanceSummary(TypedDict, total=False):
     failed_task_name: NotRequired[str | None]
     error_details: NotRequired[ErrorOfInstance | None]
     retry_possible: NotRequired[bool | None]
+    cancellation: NotRequired[CancellationOfInstance | None]
     id: Required[str]
     workflow_definition_id: Required[str]
     workflow_definition_version: Required[str]
@@ -2034,6 +2046,7 @@ class StatusOfInstance(TypedDict, total=False):
     failed_task_name: NotRequired[str | None]
     error_details: NotRequired[ErrorOfInstance | None]
     retry_possible: NotRequired[bool | None]
+    cancellation: NotRequired[CancellationOfInstance | None]
     id: Required[str]
     status: Required[InstanceStatus]
     started_at: Required[str | None]
@@ -2673,6 +2686,7 @@ class ListWorkflowEventsQuery(TypedDict, total=False):
             "workflow_resumed",
             "workflow_completed",
             "workflow_failed",
+            "workflow_cancelling",
             "workflow_cancelled",
             "workflow_terminated",
             "workflow_rebuilt",

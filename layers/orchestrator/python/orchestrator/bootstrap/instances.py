@@ -5,18 +5,22 @@ from functools import cache
 
 from orchestrator.adapters.dynamodb.allocations import DynamoDBAllocations
 from orchestrator.adapters.dynamodb.called import DynamoDBCallLinks
+from orchestrator.adapters.dynamodb.compensations import DynamoDBCompensations
 from orchestrator.adapters.dynamodb.slots import DynamoDBSlots
+from orchestrator.adapters.dynamodb.written import DynamoDBWrittenVariables
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
 from orchestrator.bootstrap import stores
 from orchestrator.bootstrap.aws import engine_settings, service_settings, table
 from orchestrator.domain.admission import shared_pool
 from orchestrator.ports.admission import SlotPlan
+from orchestrator.services.instances.cancellations import Cancellations
 from orchestrator.services.instances.history import HistoryService
 from orchestrator.services.instances.instance_control import InstanceControlService
 from orchestrator.services.instances.instances import InstanceService
 from orchestrator.services.machines.call_returns import CallReturns
 from orchestrator.services.slots.admission import Door
 from orchestrator.services.slots.slot_plan import ReservingPlan
+from orchestrator.services.tokens.scope_endings import ScopeEndings
 from orchestrator.settings import SlotSettings
 
 
@@ -53,6 +57,18 @@ def instance_service() -> InstanceService:
 
 
 @cache
+def scope_endings() -> ScopeEndings:
+    """What ends scopes before their time."""
+    return ScopeEndings(
+        instances=stores.instances(),
+        threads=stores.threads(),
+        engine=stores.engine(),
+        clock=SystemClock(),
+        ids=RandomIds(),
+    )
+
+
+@cache
 def instance_control_service() -> InstanceControlService:
     """Pause, resume, cancel, terminate."""
     return InstanceControlService(
@@ -60,6 +76,12 @@ def instance_control_service() -> InstanceControlService:
         threads=stores.threads(),
         engine=stores.engine(),
         relatives=relatives(),
+        cancellations=Cancellations(
+            endings=scope_endings(),
+            definitions=stores.definitions(),
+            compensations=DynamoDBCompensations(table()),
+            written=DynamoDBWrittenVariables(table()),
+        ),
         clock=SystemClock(),
         ids=RandomIds(),
         pause=SystemPause(),

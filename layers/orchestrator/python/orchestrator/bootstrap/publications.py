@@ -14,7 +14,6 @@ from orchestrator.services.publications.event_starts import EventStarts
 from orchestrator.services.publications.messages import MessageService
 from orchestrator.services.publications.signals import SignalService
 from orchestrator.services.publications.start_timers import StartTimers
-from orchestrator.services.tokens.scope_endings import ScopeEndings
 
 
 @cache
@@ -83,13 +82,7 @@ def correlation() -> Correlation:
         definitions=stores.definitions(),
         messages=_messages(),
         subscriptions=DynamoDBSubscriptions(table()),
-        endings=ScopeEndings(
-            instances=stores.instances(),
-            threads=stores.threads(),
-            engine=stores.engine(),
-            clock=SystemClock(),
-            ids=RandomIds(),
-        ),
+        endings=instances.scope_endings(),
         engine=stores.engine(),
         clock=SystemClock(),
         ids=RandomIds(),

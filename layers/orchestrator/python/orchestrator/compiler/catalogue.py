@@ -89,6 +89,8 @@ class Catalogue:
     #: variables that expressions of the machine read: they always travel inline (never as payload references)
     routing_variables: tuple[str, ...] = ()
     compensables: Mapping[str, CompensableElement] = field(default_factory=dict[str, CompensableElement])
+    #: where the thread begins that compensates a cancelled instance; None: nothing of the process can be compensated
+    cancellation: str | None = None
 
     @property
     def starts_on_request(self) -> bool:

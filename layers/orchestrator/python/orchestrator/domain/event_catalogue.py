@@ -52,6 +52,7 @@ FIELDS: Final[Mapping[str, Schema]] = {
     "failed_task_name": _TEXT_OR_NULL,
     "failure_reason": _TEXT,
     "field": _TEXT_OR_NULL,
+    "handlers": {**_COUNT, "description": "how many are to run"},
     "input_variables": {**_TEXTS, "description": "names only"},
     "instance_name": _TEXT,
     "is_valid": {"type": "boolean"},
@@ -144,6 +145,9 @@ CATALOGUE: Final[Mapping[EventType, Description]] = {
     _E.WORKFLOW_FAILED: _row(
         "It cannot go on.",
         "failure_reason error_details retry_possible suggested_actions ? failed_task_id failed_task_name notifications",
+    ),
+    _E.WORKFLOW_CANCELLING: _row(
+        "What it has completed is compensated, then it is cancelled.", "handlers ? instance_name reason"
     ),
     _E.WORKFLOW_CANCELLED: _row("It was cancelled.", "? instance_name reason"),
     _E.WORKFLOW_TERMINATED: _row("It was terminated.", "? instance_name reason"),

@@ -28,6 +28,7 @@ class EventType(StrEnum):
     WORKFLOW_RESUMED = "workflow_resumed"
     WORKFLOW_COMPLETED = "workflow_completed"
     WORKFLOW_FAILED = "workflow_failed"
+    WORKFLOW_CANCELLING = "workflow_cancelling"
     WORKFLOW_CANCELLED = "workflow_cancelled"
     WORKFLOW_TERMINATED = "workflow_terminated"
     WORKFLOW_REBUILT = "workflow_rebuilt"

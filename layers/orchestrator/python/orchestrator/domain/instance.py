@@ -11,7 +11,7 @@ from orchestrator.domain.assignment import Assignee
 from orchestrator.domain.definition import Version
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.events import Subject
-from orchestrator.domain.ids import DefinitionId, InstanceId, TaskId
+from orchestrator.domain.ids import ROOT_THREAD, DefinitionId, InstanceId, TaskId, ThreadId
 from orchestrator.domain.priority import Priority
 from orchestrator.domain.retry import RetryPolicy
 from orchestrator.domain.start_event import Origin
@@ -141,13 +141,23 @@ class Parent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Cancellation:
+    """Who wants an instance cancelled, why, and the side thread that compensates it before it ends."""
+
+    at: datetime
+    by: str
+    reason: str | None
+    thread: ThreadId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Instance:
     """The head of an instance aggregate. `sequence` is the number of its last event.
 
     `slots` are held from the start to the end, `queueing` is kept after the start. `runs` counts the executions of
     the root thread; `rebuilds` counts those made since the last progress, after executions that failed by themselves.
     `paused_at` outlives a failure: a retry leads back to the pause. `origin` is the start event that began it by
-    itself; None: somebody asked for it.
+    itself; None: somebody asked for it. `cancellation`: it is compensated, and then ends as cancelled.
     """
 
     id: InstanceId
@@ -176,6 +186,7 @@ class Instance:
     paused_at: datetime | None = None
     progress: Progress = field(default_factory=Progress)
     failure: Failure | None = None
+    cancellation: Cancellation | None = None
     runs: int = 0
     rebuilds: int = 0
     rebuilt_at_sequence: int = 0
@@ -209,6 +220,10 @@ class Instance:
     def is_final(self) -> bool:
         """Tell whether nothing can follow."""
         return not LIFECYCLE[self.status] or (self.status is InstanceStatus.FAILED and not self.is_active)
+
+    def is_over_for(self, thread: str) -> bool:
+        """Tell whether nothing counts any more that a thread does: the root has ended once it is being cancelled."""
+        return self.is_final or (self.cancellation is not None and thread == ROOT_THREAD)
 
     @property
     def progress_percentage(self) -> float:

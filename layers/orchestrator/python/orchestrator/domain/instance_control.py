@@ -6,7 +6,7 @@ from datetime import datetime
 
 from orchestrator.domain.errors import Conflict
 from orchestrator.domain.events import EventType, Happening
-from orchestrator.domain.instance import Instance, InstanceStatus
+from orchestrator.domain.instance import Cancellation, Instance, InstanceStatus
 from orchestrator.domain.instance_lifecycle import Transition, moved, queued
 from orchestrator.domain.priority import Priority
 
@@ -50,6 +50,29 @@ def prioritised(instance: Instance, priority: Priority, *, reason: str | None, a
     data = {"previous_priority": instance.priority, "priority": priority, "reason": reason}
     told = Happening(type=EventType.WORKFLOW_PRIORITY_CHANGED, at=at, data=data, actor=actor)
     return replace(instance, priority=priority, updated_at=at), (told,)
+
+
+def cancelling(instance: Instance, cancellation: Cancellation, *, handlers: int) -> Transition:
+    """Somebody wants it cancelled, and `handlers` undo first what was completed; what is open is withdrawn at once.
+
+    Raises:
+        Conflict: it has ended, or is being cancelled already.
+    """
+    if instance.is_final:
+        raise _conflict(instance, already=True)
+    if instance.cancellation is not None:
+        raise being_cancelled(instance)
+    at = cancellation.at
+    going_on = instance if instance.status is S.RUNNING else moved(instance, S.RUNNING, at=at)
+    after = replace(going_on, cancellation=cancellation, failure=None, paused_at=None, updated_at=at)
+    data = {"instance_name": instance.name, "reason": cancellation.reason, "handlers": handlers}
+    return after, (Happening(type=EventType.WORKFLOW_CANCELLING, at=at, data=data, actor=cancellation.by),)
+
+
+def being_cancelled(instance: Instance) -> Conflict:
+    """The answer to who cancels again what is compensated already."""
+    message = "Workflow instance is being cancelled: what it has completed is compensated"
+    return Conflict(message, current_status=instance.status, instance_id=instance.id)
 
 
 def ended(instance: Instance, end: InstanceStatus, *, reason: str | None, actor: str, at: datetime) -> Transition:

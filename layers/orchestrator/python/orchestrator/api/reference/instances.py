@@ -30,14 +30,23 @@ class ErrorOfInstance(Shape):
     message: str
 
 
+class CancellationOfInstance(Shape):
+    """Who asked for the end of an instance whose completed work is compensated first."""
+
+    requested_at: Timestamp
+    requested_by: str
+    reason: str | None
+
+
 class Failed(Shape):
-    """Fields that only a failed instance bears."""
+    """Fields that only a failed instance bears, and `cancellation` of one that is cancelled with compensation."""
 
     failure_reason: str | None = None
     failed_task_id: str | None = None
     failed_task_name: str | None = None
     error_details: ErrorOfInstance | None = None
     retry_possible: bool | None = None
+    cancellation: CancellationOfInstance | None = None
 
 
 class InstanceSummary(Failed):

@@ -176,7 +176,16 @@ def _head(instance: Instance) -> dict[str, Any]:
         "correlation_id": instance.correlation_id,
         "parent_instance_id": instance.parent.instance_id if instance.parent else None,
         **_failure(instance),
+        **_cancellation(instance),
     }
+
+
+def _cancellation(instance: Instance) -> dict[str, Any]:
+    """Who wants it cancelled while it is compensated, and afterwards; nothing otherwise."""
+    asked = instance.cancellation
+    if asked is None:
+        return {}
+    return {"cancellation": {"requested_at": stamp(asked.at), "requested_by": asked.by, "reason": asked.reason}}
 
 
 def _failure(instance: Instance) -> dict[str, Any]:
@@ -209,6 +218,7 @@ def _status(instance: Instance) -> dict[str, Any]:
             "progress_percentage": instance.progress_percentage,
         },
         **_failure(instance),
+        **_cancellation(instance),
     }
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from orchestrator.compiler.asl.flow_nodes.throws import is_sent
 from orchestrator.compiler.asl.lower import becomes_task
+from orchestrator.compiler.asl.scopes.cancellation import CANCEL
 from orchestrator.compiler.bpmn.model import (
     EventDefinition,
     EventKind,
@@ -22,7 +23,7 @@ from orchestrator.compiler.catalogue import (
 )
 from orchestrator.compiler.check.variables import read_by
 from orchestrator.compiler.flow.beside import start_of
-from orchestrator.compiler.flow.compensation import compensation_start
+from orchestrator.compiler.flow.compensation import compensation_start, handlers_of
 from orchestrator.compiler.flow.handlers import attached_handlers, scope_handlers
 from orchestrator.compiler.flow.scopes import ScopeFlow
 
@@ -33,6 +34,7 @@ def describe(process: ProcessModel, flows: Mapping[str, ScopeFlow], routing_vari
     for flow in flows.values():
         around = scope_handlers(flow)
         elements.update((node.id, _element(node, flow, around)) for node in flow.scope.nodes)
+    known = flows[process.scope.id].compensables
     read = routing_variables.union(*(read_by(node) for node in process.scope.walk()))
     ordered: dict[str, CatalogueElement] = {node.id: elements[node.id] for node in process.scope.walk()}
     return Catalogue(
@@ -43,10 +45,8 @@ def describe(process: ProcessModel, flows: Mapping[str, ScopeFlow], routing_vari
         planned_tasks=tuple(node.id for node in _on_plan(process.scope) if becomes_task(node)),
         starts=tuple(_starts(process)),
         routing_variables=tuple(sorted(read)),
-        compensables={
-            one.element_id: CompensableElement(one.scope, one.handler)
-            for one in flows[process.scope.id].compensables.values()
-        },
+        compensables={one.element_id: CompensableElement(one.scope, one.handler) for one in known.values()},
+        cancellation=CANCEL if any(True for _ in handlers_of(known, process.scope.id)) else None,
     )
 
 

@@ -19,6 +19,7 @@ from orchestrator.compiler.asl.language.states import Json, Pass, States, Task
 from orchestrator.compiler.asl.language.token import VARIABLES, query, quote
 from orchestrator.compiler.asl.scopes.ad_hoc import lower_ad_hoc
 from orchestrator.compiler.asl.scopes.boxes import add_box
+from orchestrator.compiler.asl.scopes.cancellation import add_cancellation, is_compensated
 from orchestrator.compiler.asl.scopes.compensations import lower_compensation, throws_compensation
 from orchestrator.compiler.asl.scopes.guards import lower_guarded
 from orchestrator.compiler.asl.scopes.repetition import lower_repeated
@@ -101,13 +102,21 @@ def lower_process(program: Program) -> States:
     """Return the states of the machine. Elements without a lowering are left out; `support` has reported them."""
     flow = program.flows[program.process.scope.id]
     graph = flow.graph
+    cancels = is_compensated(program)
     complete = Ending(program.label("complete", None, "Complete"), _complete(), None, "Complete")
     block = Block(
-        program.process.id, program, lower_visit, context=Context(), stops={graph.nodes[graph.exit].id: complete}
+        program.process.id,
+        program,
+        lower_visit,
+        context=Context(concurrent=cancels, tells=cancels),
+        stops={graph.nodes[graph.exit].id: complete},
     )
     start = program.label("start", None, "Start")
     first = enter_scope(block, flow)
-    block.states[start] = Pass(_token(program, first), first.key)
+    token = _token(program, first)
+    block.states[start] = Pass({**token, "written": []} if cancels else token, first.key)
+    if cancels:
+        add_cancellation(block, flow, _initial(program), _complete())
     states = block.complete(start)
     return _with_threads(program, states) if program.entries else states
 
@@ -159,8 +168,19 @@ def lower_node(block: Block, flow: ScopeFlow, node: Node) -> None:
         lowering(block, flow, node)
 
 
-def _token(program: Program, first: Step) -> Json:
-    """Return the token that an execution starts with.
+def _token(program: Program, first: Step) -> dict[str, Json]:
+    """Return the token that an execution starts with."""
+    return {
+        "variables": query(_initial(program)),
+        "clock": query("$states.input.clock"),
+        "scope": query("$states.input.scope"),
+        "visits": query("$states.input.visits"),
+        "trail": list(first.passed),
+    }
+
+
+def _initial(program: Program) -> str:
+    """Return JSONata for the variables that an execution starts with.
 
     Data objects give variables their initial values; the variable that a start event names for it gets who started.
     """
@@ -173,14 +193,7 @@ def _token(program: Program, first: Step) -> Json:
     parts.append(VARIABLES)
     if program.process.initiator:
         parts.append(f"{{{quote(program.process.initiator)}: $states.input.initiator}}")
-    variables = f"$merge([{', '.join(parts)}])" if len(parts) > 1 else VARIABLES
-    return {
-        "variables": query(variables),
-        "clock": query("$states.input.clock"),
-        "scope": query("$states.input.scope"),
-        "visits": query("$states.input.visits"),
-        "trail": list(first.passed),
-    }
+    return f"$merge([{', '.join(parts)}])" if len(parts) > 1 else VARIABLES
 
 
 def _complete() -> Task:

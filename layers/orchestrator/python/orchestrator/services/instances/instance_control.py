@@ -16,6 +16,7 @@ from orchestrator.ports.environment import Clock, Ids, Pause
 from orchestrator.ports.instances import InstanceStore
 from orchestrator.ports.threads import ThreadStore
 from orchestrator.ports.transitions import TaskTransition
+from orchestrator.services.instances.cancellations import Cancellations
 from orchestrator.services.tokens.thread_execution import ThreadExecutions
 from orchestrator.services.tokens.withdrawal import ENTRIES_PER_TRANSACTION, Withdrawal
 from orchestrator.services.unit_of_work import decided, instance_transition
@@ -38,6 +39,7 @@ class InstanceControlService:
     threads: ThreadStore
     engine: WorkflowEngine
     relatives: Relatives
+    cancellations: Cancellations
     clock: Clock
     ids: Ids
     pause: Pause
@@ -115,9 +117,26 @@ class InstanceControlService:
         self.instances.commit(transition)
         return Steered(before=before, after=transition.after)
 
-    def cancel(self, caller: Caller, instance_id: str, reason: str | None) -> Steered:
-        """Cancel: nobody needs the outcome any more; see `_end`."""
-        return self._end(caller, instance_id, InstanceStatus.CANCELLED, reason)
+    def cancel(self, caller: Caller, instance_id: str, reason: str | None, *, compensate: bool = True) -> Steered:
+        """Cancel: nobody needs the outcome any more. What was completed is compensated, where the model says by what.
+
+        Then it goes on running until that is done; see `Cancellations`. Where there is nothing to undo it ends at
+        once; see `_end`.
+        """
+        begun = self._compensated(caller, instance_id, reason) if compensate else None
+        return begun or self._end(caller, instance_id, InstanceStatus.CANCELLED, reason)
+
+    def _compensated(self, caller: Caller, instance_id: str, reason: str | None) -> Steered | None:
+        begun = decided(
+            lambda: self.cancellations.decide(caller, self._visible(caller, instance_id), reason), self.pause
+        )
+        if begun is None:
+            return None
+        after = self.cancellations.withdraw(begun.after)
+        self._each_called(after, lambda called: self.cancel(caller, called, reason))
+        self.cancellations.start(after)
+        withdrawn = after.progress.cancelled - begun.after.progress.cancelled
+        return Steered(before=begun.before, after=after, tasks=withdrawn)
 
     def terminate(self, caller: Caller, instance_id: str, reason: str | None) -> Steered:
         """Terminate: an operator ends what must not go on; see `_end`."""
@@ -151,6 +170,8 @@ class InstanceControlService:
         caller.require_version(before.id, str(before.sequence))
         if before.status is end:
             return Steered(before=before, after=before)
+        if before.cancellation is not None and end is InstanceStatus.CANCELLED:
+            raise instance_control.being_cancelled(before)
         after, happenings = instance_control.ended(
             before, end, reason=reason, actor=caller.subject, at=self.clock.now()
         )

@@ -53,4 +53,4 @@ class CallFollower:
 
     def _cancel(self, called: InstanceId) -> None:
         with suppress(NotFound, Conflict):
-            self.control.cancel(Caller(subject="system"), called, _REASON)
+            self.control.cancel(Caller(subject="system"), called, _REASON, compensate=False)

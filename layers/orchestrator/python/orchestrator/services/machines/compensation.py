@@ -46,7 +46,7 @@ class Compensator:
         runtime = self.dispatcher
         key = call.key(element_id, occurrence)
         before = runtime.instances.load(call.instance_id)
-        if before.is_final or self.record.is_settled(call.instance_id, key) or not runtime.lives(call):
+        if before.is_over_for(call.thread) or self.record.is_settled(call.instance_id, key) or not runtime.lives(call):
             return
         before, trail = runtime.with_trail(call, before)
         completion = Completion(
@@ -85,7 +85,7 @@ class Compensator:
         record = self.record.load(call.instance_id)
         key = call.key(undoing.element_id, undoing.occurrence)
         known = next((one for one in record.compensations if one.key == key), None)
-        if known is not None or before.is_final or not runtime.lives(call):
+        if known is not None or before.is_over_for(call.thread) or not runtime.lives(call):
             return known
         before, trail = runtime.with_trail(call, before)
         due, undone = compensated(

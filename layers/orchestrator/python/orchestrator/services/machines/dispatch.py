@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from orchestrator.compiler.catalogue import Catalogue, CatalogueElement
-from orchestrator.domain import instance_lifecycle, task_lifecycle
+from orchestrator.domain import instance_control, instance_lifecycle, task_lifecycle
 from orchestrator.domain.documents import JsonObject
 from orchestrator.domain.escalation import EscalationCatch
 from orchestrator.domain.events import EventType, Happening
 from orchestrator.domain.ids import ROOT_THREAD, InstanceId, TaskId, ThreadId, task_id
-from orchestrator.domain.instance import Failure, Instance
+from orchestrator.domain.instance import Cancellation, Failure, Instance, InstanceStatus
+from orchestrator.domain.side_thread import ThreadStatus
 from orchestrator.domain.subscription import Subscription
 from orchestrator.domain.task import UNANSWERED, Entry, Incident, Task
 from orchestrator.ports.definitions import DefinitionStore
@@ -23,7 +24,7 @@ from orchestrator.ports.environment import Clock, Ids, Pause
 from orchestrator.ports.instances import InstanceStore
 from orchestrator.ports.tasks import TaskStore, TaskUnit
 from orchestrator.ports.threads import ThreadStore
-from orchestrator.ports.transitions import ScopeEnd, TaskTransition
+from orchestrator.ports.transitions import ScopeEnd, TaskTransition, ThreadChange, ThreadWrites
 from orchestrator.services.machines.activation import TaskFactory
 from orchestrator.services.publications.correlation import Correlation
 from orchestrator.services.tokens.answers import WITHDRAWN, answer
@@ -160,12 +161,29 @@ class TaskDispatcher:
 
     def _completed(self, call: Call, variables: JsonObject) -> Instance:
         before = self.instances.load(call.instance_id)
-        if before.is_final:
+        if before.is_over_for(call.thread):
             return before
+        if before.cancellation is not None:
+            return self._cancelled(call, before, before.cancellation)
         before, trail = self.with_trail(call, before)
         after, happenings = instance_lifecycle.completed(before, output=variables, at=self.clock.now())
         events = (*trail, *happenings)
         transition = instance_transition(before, after, events, ids=self.ids, output_variables=variables)
+        self.instances.commit(transition)
+        return transition.after
+
+    def _cancelled(self, call: Call, before: Instance, asked: Cancellation) -> Instance:
+        """What the instance had completed is compensated: it ends as it was asked to, and its last thread with it."""
+        thread = self.threads.load(call.instance_id, asked.thread)
+        if thread is None or call.side_thread != asked.thread:
+            return before
+        before, trail = self.with_trail(call, before)
+        at = self.clock.now()
+        after, told = instance_control.ended(
+            before, InstanceStatus.CANCELLED, reason=asked.reason, actor=asked.by, at=at
+        )
+        ended = ThreadWrites(threads=(ThreadChange(before=thread, after=thread.moved(ThreadStatus.ENDED)),))
+        transition = instance_transition(before, after, (*trail, *told), ids=self.ids, threads=ended)
         self.instances.commit(transition)
         return transition.after
 
@@ -178,7 +196,7 @@ class TaskDispatcher:
 
     def _failed(self, call: Call, element_id: str, code: str, message: str) -> Instance:
         before = self.instances.load(call.instance_id)
-        if before.is_final or not self.lives(call):
+        if before.is_over_for(call.thread) or not self.lives(call):
             return before
         at = self.clock.now()
         before = self.withdrawal.all_open(before, reason=f"instance failed: {code}", at=at)
@@ -210,7 +228,7 @@ class TaskDispatcher:
         """False: the record has this entry (or the instance is over), and the token was dealt with."""
         task = unit.task
         if task is None:
-            if not unit.instance.is_final and self.lives(call):
+            if not unit.instance.is_over_for(call.thread) and self.lives(call):
                 return True
             self.engine.fail(arrival.token, error=WITHDRAWN, cause={"status": unit.instance.status})
         elif task.status in UNANSWERED:

@@ -71,14 +71,14 @@ class Escalator:
         is_known = execution is not None
         if raised.handling is not None:
             self._handled(call, raised, raised.handling, None if is_known else note)
-        elif not (is_known or before.is_final):
+        elif not (is_known or before.is_over_for(call.thread)):
             instance, trail = runtime.with_trail(call, before)
             events = (*trail, self._told(instance, raised))
             transition = instance_transition(
                 instance, instance, events, ids=runtime.ids, thrown=note, alive=call.side_thread
             )
             runtime.instances.commit(transition)
-        return before if execution in {None, call.execution} and not before.is_final else None
+        return before if execution in {None, call.execution} and not before.is_over_for(call.thread) else None
 
     def _handled(self, call: Call, raised: Escalation, handling: Handling, note: Throw | None) -> None:
         id_, at = _thread_of(call, raised, handling), self.threads.dispatcher.clock.now()

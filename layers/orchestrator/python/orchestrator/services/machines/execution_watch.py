@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from orchestrator.domain import instance_lifecycle
 from orchestrator.domain.errors import NotFound
-from orchestrator.domain.ids import InstanceId, ThreadId, execution_name
+from orchestrator.domain.ids import ROOT_THREAD, InstanceId, ThreadId, execution_name
 from orchestrator.domain.instance import LIVE, Failure, Instance, InstanceStatus
 from orchestrator.ports.engine import ExecutionStatus, WorkflowEngine
 from orchestrator.ports.environment import Bookmarks, Clock, Ids, Pause
@@ -82,7 +82,9 @@ class ExecutionWatch:
         name = execution_name(instance.id, run=instance.runs)
         status = self.engine.status(state_machine_arn=instance.state_machine_arn, name=name)
         with suppress(NotFound):
-            if status is None:
+            if instance.cancellation is not None:
+                self._cancelling(instance, name)
+            elif status is None:
                 self._run(self.instances.load_record(instance.id))
             elif status in LOST:
                 self._again(instance.id, instance.runs, Ended(status=status))
@@ -90,6 +92,12 @@ class ExecutionWatch:
                 self._answer_again(instance.id)
                 self.calls.compare(instance)
             self.repair.compare(instance.id)
+
+    def _cancelling(self, instance: Instance, execution: str) -> None:
+        """The root has ended for the record: its execution is stopped. What compensates is a side thread."""
+        self.engine.stop(state_machine_arn=instance.state_machine_arn, name=execution, cause="cancelled")
+        self._answer_again(instance.id)
+        self.calls.compare(instance)
 
     def _answer_again(self, instance_id: InstanceId) -> None:
         for unit in self.tasks.unanswered(instance_id):
@@ -107,7 +115,12 @@ class ExecutionWatch:
         """The record of the instance to run again; None: there is nothing to run."""
         record = self.instances.load_record(instance_id)
         before, at = record.instance, self.clock.now()
-        if before.is_final or before.status not in LIVE or not before.has_begun or run_number < before.runs:
+        if (
+            before.is_over_for(ROOT_THREAD)
+            or before.status not in LIVE
+            or not before.has_begun
+            or run_number < before.runs
+        ):
             return None
         by_itself = end.status is not ExecutionStatus.ABORTED
         after, happenings = instance_lifecycle.rebuilt(

@@ -161,7 +161,7 @@ class Threads:
 
     def _spawned(self, call: Call, asked: Spawning) -> None:
         step = self.load(call, asked.place)
-        if step.before.instance.is_final or not self._is_live(call, step):
+        if step.before.instance.is_over_for(call.thread) or not self._is_live(call, step):
             return
         threads = [self._begun(call, asked.place, beginning, asked.by) for beginning in asked.beginnings]
         if self._threads.load(call.instance_id, threads[0].id) is None:

@@ -56,7 +56,7 @@ class Thrower:
         execution = runtime.instances.thrown(call.instance_id, key)
         if execution is not None:
             return before if execution == call.execution else None
-        if before.is_final:
+        if before.is_over_for(call.thread):
             return None
         reported, trail = runtime.with_trail(call, before)
         told = runtime.happening(reported, _EVENTS[thrown.kind], thrown.element_id, self._told(reported, thrown))

@@ -217,12 +217,15 @@ class TaskService:
 
         Raises:
             NotFound: no such task that the caller may see.
-            Conflict: its instance has ended.
+            Conflict: its instance has ended, or is being cancelled and this is not part of its compensation.
         """
         unit, task = self._visible(caller, task_id)
-        if task.status in UNANSWERED and unit.instance.status not in LIVE:
+        instance = unit.instance
+        over = instance.status not in LIVE or instance.is_over_for(task.entry.thread)
+        if task.status in UNANSWERED and over:
+            stands = "being cancelled" if instance.status in LIVE else f"already {instance.status}"
             raise Conflict(
-                f"Workflow instance is already {unit.instance.status}",
+                f"Workflow instance is {stands}",
                 current_status=task.status,
                 task_id=task_id,
                 instance_id=unit.instance.id,

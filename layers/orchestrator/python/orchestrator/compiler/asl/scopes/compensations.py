@@ -42,6 +42,7 @@ class Undoing:
     """A compensation: the `event` that asks for it, the `scope` that is compensated, or one `activity` of it.
 
     `within` is JSONata for thread and scope path of that scope, where the event does not happen inside of it.
+    `traced`: the event is an element of the model, which the trail tells of.
     """
 
     event: FlowNode
@@ -49,6 +50,7 @@ class Undoing:
     activity: ElementId | None = None
     within: Json = None
     visit: Mapping[str, str] = field(default_factory=dict[str, str])
+    traced: bool = True
 
 
 def throws_compensation(element: FlowNode) -> bool:
@@ -76,15 +78,16 @@ def add_compensation(block: Block, site: Site, undoing: Undoing, after: Step, ke
         "compensated": {"scope": undoing.scope, "activity": undoing.activity, "within": undoing.within},
     }
     call = payload(Operation.COMPENSATE, event.id, fields)
+    passed = (event.id, *after.passed) if undoing.traced else after.passed
     if not handlers:
-        output = changed({"trail": strings((event.id, *after.passed))} | dict(undoing.visit))
+        output = changed({"trail": strings(passed)} | dict(undoing.visit))
         return block.add(key, Task(waits=False, payload=call, output=query(output), next=after.key), site)
     again = f"{key}:next"
     output = query(changed({"clock": f"{_ANSWER}.clock", "trail": "[]", "undo": _begun(block, site, undoing)}))
     block.add(key, Task(waits=False, payload=call, output=output, next=again), site)
     rules = _add_handlers(block, site, handlers, again)
     done = {"scope": f"{_UNDO}.scope", "visits": f"{_UNDO}.visits", "undo": f"{_UNDO}.outer"}
-    done |= {"trail": extended_trail((event.id, *after.passed))} | _variables(block, _LEFT)
+    done |= {"trail": extended_trail(passed)} | _variables(block, _LEFT)
     block.add(again, Choice(rules, after.key, query(changed(done))), site, "next?")
     return key
 
