@@ -1,4 +1,4 @@
-"""Work that somebody chooses while an instance runs, over HTTP: ad-hoc activities, escalations, changed conditions."""
+"""Work that somebody chooses while an instance runs, over HTTP: ad-hoc activities, escalations, cancelling."""
 
 import pytest
 
@@ -27,7 +27,7 @@ WATCHED = (
 def ended(api: Api, instance: str) -> Json:
     def over() -> Json | None:
         shown = api.ok("GET", f"/workflow-instances/{instance}")
-        return shown if shown["status"] == "completed" else None
+        return shown if shown["status"] in {"completed", "cancelled"} else None
 
     return wait_until(over, seconds=20, what="the end")
 
