@@ -69,8 +69,14 @@ def guarded(inside: str) -> str:
 
 
 def done(world: World, instance: str, element: str, **result: object) -> None:
-    world.wait(lambda: element in world.open(instance), element)
-    world.complete(instance, element, **result)
+    found: list[str | None] = []  # who reads meanwhile may miss what moto is just writing
+
+    def is_open() -> bool:
+        found.append(world.open(instance).get(element))
+        return found[-1] is not None
+
+    world.wait(is_open, element)
+    world.runtime.complete(found[-1], **result)
 
 
 def settled(world: World, instance: str, name: str) -> None:
