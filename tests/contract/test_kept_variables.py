@@ -1,12 +1,16 @@
 """What was written in a scope before something interrupts it: whatever takes over goes on with it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from orchestrator.domain.instance import InstanceStatus
+from orchestrator.domain.task import TaskStatus
 from orchestrator.domain.task_failure import Report
+from orchestrator.services.machines.dispatch import identity
 from orchestrator.services.tasks.task_failures import ErrorType, TaskFailure
+from orchestrator.workers import task_dispatch
 from tests.builders import ADA
 from tests.contract.test_ended_scopes import lost
 from tests.contract.test_machines import HEAD, TAIL, World, flow, world_of
@@ -89,6 +93,24 @@ def handled(world: World, instance: str) -> dict:
     """The input of the handler's task."""
     task = world.wait_for(instance, "h")["h"]
     return world.runtime.tasks.get(ADA, task).input_data
+
+
+def test_what_comes_late_to_a_scope_that_was_interrupted_ends_at_once(world: World) -> None:
+    instance = world.runtime.started(world.runtime.published(bounded(SEQUENCE)))
+    world.wait(lambda: "a" in world.open(instance), "a")
+    (a,) = (one for one in world.runtime.instance_store.load_unanswered(instance).tasks if one.element_id == "a")
+    assert publish(world, instance)
+    late = {
+        "operation": "activate", "instance_id": instance, "thread": "root", "execution": instance, "trail": [],
+        "scope": a.entry.scope, "clock": 0, "element_id": "b", "occurrence": 0, "token": "late", "input": {"y": 2},
+        "wrote": {"names": ["y"], "inside": []},
+    }  # fmt: skip
+    task_dispatch.handler(late, None)
+    assert set(world.open(instance)) == {"h"}
+    b = world.runtime.task_store.load(identity(instance, replace(a.entry, element_id="b"))).task
+    assert b.status is TaskStatus.CANCELLED
+    done(world, instance, "h")
+    assert world.ended(instance).output_variables == {"why": "late"}
 
 
 SHAPES = {"sequence": SEQUENCE, "branches": FORK, "threads": CROSSING}

@@ -117,7 +117,7 @@ class World:
         )
         for service in (self.runtime.definitions, self.runtime.instances, self.runtime.tasks, self.runtime.dispatcher,
                         self.runtime.watch, self.runtime.relatives, self.runtime.control,
-                        self.runtime.correlation, self.runtime.correlation.endings):  # fmt: skip
+                        self.runtime.correlation, self.runtime.correlation.endings, self.runtime.starts):  # fmt: skip
             object.__setattr__(service, "engine", engine)
 
     def wait(self, condition: Callable[[], object], what: str) -> None:

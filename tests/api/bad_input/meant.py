@@ -96,6 +96,7 @@ TRESPASSES: list[tuple[str, str, Any]] = [
     ),
     ("POST", "/messages", {"name": "m", "project_id": "p1"}),
     ("POST", "/signals", {"name": "s", "project_id": "p1"}),
+    ("POST", "/conditions", {"variables": {}, "project_id": "p1"}),
     ("POST", "/events/webhook", {"url": "http://127.0.0.1:9/hook", "filters": {"project_ids": ["p1"]}}),
 ]
 

@@ -485,6 +485,15 @@ class Operations(Transport):
         """
         return self.call("POST", "/signals", idempotency_key=idempotency_key, body=body)
 
+    def evaluate_start_conditions(
+        self, /, *, idempotency_key: str | None = None, **body: Unpack[shapes.EvaluateConditions]
+    ) -> shapes.EvaluatedConditions:
+        """Evaluates the conditional start events of all published definitions, or of one, over `variables`, and
+        starts an instance with them at each whose condition holds (a condition that cannot be evaluated does
+        not). Conditional events of running instances need no call: they see each change of a variable.
+        """
+        return self.call("POST", "/conditions", idempotency_key=idempotency_key, body=body)
+
     def get_active_workflows(self, /, **query: Unpack[shapes.GetActiveWorkflowsQuery]) -> shapes.ActiveInstances:
         """What runs now, newest first, in the caller's projects. For more than `limit` list the instances."""
         return self.call("GET", "/monitoring/active-workflows", query=query)

@@ -801,6 +801,21 @@ class EstimateReport(TypedDict, total=False):
     usd_per_million_transitions: Required[int]
 
 
+class EvaluateConditions(TypedDict, total=False):
+    """POST /conditions."""
+
+    variables: Required[dict[str, Any]]
+    workflow_definition_id: NotRequired[str | None]
+    business_key: NotRequired[str | None]
+    project_id: NotRequired[str | None]
+
+
+class EvaluatedConditions(TypedDict, total=False):
+    """The instances that conditions have started."""
+
+    received_by: Required[list[Receiver]]
+
+
 class EventFilters(TypedDict, total=False):
     """Which events of the chosen types; an empty list lets all pass. `recipients`: only notifications of these."""
 

@@ -100,6 +100,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint("GET", "/execution/batches/{id}", _G.EXECUTION, _P.WORKFLOW_READ, "Get batch", addition=True),
     Endpoint("POST", "/messages", _G.EXECUTION, _P.WORKFLOW_EXECUTE, "Publish message", addition=True),
     Endpoint("POST", "/signals", _G.EXECUTION, _P.WORKFLOW_EXECUTE, "Publish signal", addition=True),
+    Endpoint("POST", "/conditions", _G.EXECUTION, _P.WORKFLOW_EXECUTE, "Evaluate start conditions", addition=True),
     Endpoint("GET", "/monitoring/active-workflows", _G.INSIGHTS, _P.MONITORING_READ, "Get active workflows"),
     Endpoint("GET", "/monitoring/performance", _G.INSIGHTS, _P.MONITORING_READ, "Get performance metrics"),
     Endpoint("GET", "/monitoring/resource-usage", _G.INSIGHTS, _P.MONITORING_READ, "Get resource usage"),

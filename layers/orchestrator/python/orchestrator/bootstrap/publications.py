@@ -9,6 +9,7 @@ from orchestrator.adapters.dynamodb.starts import DynamoDBStarts
 from orchestrator.adapters.system import RandomIds, SystemClock, SystemPause
 from orchestrator.bootstrap import instances, stores
 from orchestrator.bootstrap.aws import engine_settings, service_settings, table
+from orchestrator.services.publications.condition_starts import ConditionStarts
 from orchestrator.services.publications.correlation import Correlation
 from orchestrator.services.publications.event_starts import EventStarts
 from orchestrator.services.publications.messages import MessageService
@@ -71,6 +72,12 @@ def signal_service() -> SignalService:
         starts=event_starts(),
         ids=RandomIds(),
     )
+
+
+@cache
+def condition_starts() -> ConditionStarts:
+    """Use case of conditional start events."""
+    return ConditionStarts(starts=event_starts(), clock=SystemClock(), ids=RandomIds())
 
 
 @cache

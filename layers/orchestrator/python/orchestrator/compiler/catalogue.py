@@ -62,15 +62,16 @@ class CompensableElement:
 class CatalogueStart:
     """One event that starts instances at a start event of the process.
 
-    `kind` is `none`, `message`, `signal` or `timer`. `text` is the name, or the time of a timer, as modelled:
-    an expression is evaluated without variables when the version is published. `timer` is `date`, `duration` or
-    `cycle`.
+    `kind` is `none`, `message`, `signal`, `timer` or `conditional`. `text` is the name, or the time of a timer, as
+    modelled: an expression is evaluated without variables when the version is published. Of a conditional event it is
+    the condition, in `language`. `timer` is `date`, `duration` or `cycle`.
     """
 
     element_id: str
     kind: str
     text: str | None = None
     timer: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

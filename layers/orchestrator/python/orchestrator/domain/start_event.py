@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from orchestrator.domain.ids import DefinitionId, InstanceId
 from orchestrator.domain.subscription import Channel, SubscriptionKind
+
+#: where all conditional start events wait
+CONDITIONS: Final = Channel(kind=SubscriptionKind.CONDITIONAL, name="")
 
 
 class StartKind(StrEnum):
@@ -13,6 +17,7 @@ class StartKind(StrEnum):
     MESSAGE = "message"
     SIGNAL = "signal"
     TIMER = "timer"
+    CONDITIONAL = "conditional"
 
 
 class TimerKind(StrEnum):
@@ -31,18 +36,29 @@ class StartTime:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class StartCondition:
+    """What has to be true of the variables of an evaluation for it to start an instance."""
+
+    text: str
+    language: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartEvent:
-    """A start event of a published version: `name` is that of the message or signal, `time` that of the timer."""
+    """A start event of a published version: with the name of the message or signal, the time, or the condition."""
 
     element_id: str
     kind: StartKind
     name: str | None = None
     time: StartTime | None = None
+    condition: StartCondition | None = None
 
     @property
     def channel(self) -> Channel | None:
         """Where publications find it: whatever their key, a message starts by its name. A timer is in none."""
+        if self.condition is not None:
+            return CONDITIONS
         return None if self.name is None else Channel(kind=SubscriptionKind(self.kind), name=self.name)
 
 

@@ -88,6 +88,10 @@ class InstanceStore(Protocol):
         """
         ...
 
+    def ends(self, instance_id: InstanceId, thread: str) -> tuple[ScopeEnd, ...]:
+        """The ends of all scopes of a thread."""
+        ...
+
     def ended_at(self, end: ScopeEnd) -> datetime | None:
         """When a scope ended so; None: it has not."""
         ...

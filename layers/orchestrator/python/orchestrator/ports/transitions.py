@@ -40,6 +40,11 @@ class ScopeEnd:
     scope: str
     element_id: str
 
+    @property
+    def is_interruption(self) -> bool:
+        """Tell whether something else than the scope's own element ended it: not its body, which was done."""
+        return self.scope.rpartition("/")[2].partition("#")[0] != self.element_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ScopeMark:

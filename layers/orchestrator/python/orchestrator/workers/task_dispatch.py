@@ -11,6 +11,7 @@ from orchestrator.observability import logger
 from orchestrator.services.machines.dispatch import Call
 from orchestrator.services.machines.interruption import Target
 from orchestrator.services.machines.throwing import Thrown
+from orchestrator.services.tokens.scope_endings import ScopePath
 from orchestrator.workers.activity_operations import ACTIVITY_OPERATIONS, with_calls_followed, with_conditions_tried
 from orchestrator.workers.arrivals import Payload, arrival, telling
 from orchestrator.workers.thread_operations import THREAD_OPERATIONS
@@ -24,7 +25,11 @@ def handler(event: Payload, context: object) -> dict[str, Any]:  # noqa: ARG001 
     told = telling(event, call)
     if told is not None:
         machines.keeper().tell(call, told)
-    return _OPERATIONS[event["operation"]](event, call)
+    answered = _OPERATIONS[event["operation"]](event, call)
+    if told is not None and "token" in event:
+        path = ScopePath(instance_id=call.instance_id, thread=call.thread, scope=call.scope)
+        machines.task_dispatcher().endings.withdraw_late(path)
+    return answered
 
 
 def _call(event: Payload) -> Call:

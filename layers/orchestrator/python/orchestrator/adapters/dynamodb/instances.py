@@ -71,6 +71,16 @@ class DynamoDBInstances:
         work = self.load_unanswered(end.instance_id)
         return ScopeUnit(instance=work.instance, marked_at=self.ended_at(end), entries=work.tasks)
 
+    def ends(self, instance_id: InstanceId, thread: str) -> tuple[ScopeEnd, ...]:
+        """One Query."""
+        first = keys.marks(thread)
+        found = self.table.all(keys.instance(instance_id), low=first, high=first + keys.LAST)
+        paths = (item["sk"].removeprefix(first).rpartition("#") for item in found)
+        return tuple(
+            ScopeEnd(instance_id=instance_id, thread=thread, scope=scope, element_id=element_id)
+            for scope, _, element_id in paths
+        )
+
     def ended_at(self, end: ScopeEnd) -> datetime | None:
         """One GetItem."""
         marked = self.table.get(keys.instance(end.instance_id), keys.mark(end))

@@ -84,7 +84,12 @@ def token(task_id: str) -> str:
 
 def mark(end: ScopeEnd) -> str:
     """Sort key of the note that a scope has ended."""
-    return f"MARK#{end.thread}#{end.scope}#{end.element_id}"
+    return f"{marks(end.thread)}{end.scope}#{end.element_id}"
+
+
+def marks(thread: str) -> str:
+    """What the sort keys of the ends of a thread's scopes begin with."""
+    return f"MARK#{thread}#"
 
 
 def thread(thread_id: str) -> str:

@@ -1,11 +1,11 @@
-"""Reference of messages and signals (additions to the spec)."""
+"""Reference of messages, signals and conditions (additions to the spec)."""
 
 from typing import Final
 
 from orchestrator.api.reference.operation import Operation, Operations
 from orchestrator.api.reference.shapes import Timestamp
 from orchestrator.api.schemas import Shape
-from orchestrator.api.schemas.messages import PublishMessage, PublishSignal
+from orchestrator.api.schemas.messages import EvaluateConditions, PublishMessage, PublishSignal
 
 
 class Receiver(Shape):
@@ -37,6 +37,12 @@ class PublishedSignal(Shape):
     received_by: list[Receiver]
 
 
+class EvaluatedConditions(Shape):
+    """The instances that conditions have started."""
+
+    received_by: list[Receiver]
+
+
 OPERATIONS: Final[Operations] = {
     ("POST", "/messages"): Operation(
         description="Publishes a BPMN message. It correlates by `name` and `correlation_key` with at most one waiting "
@@ -55,5 +61,13 @@ OPERATIONS: Final[Operations] = {
         body=PublishSignal,
         answer=PublishedSignal,
         errors=(413,),
+    ),
+    ("POST", "/conditions"): Operation(
+        description="Evaluates the conditional start events of all published definitions, or of one, over `variables`, "
+        "and starts an instance with them at each whose condition holds (a condition that cannot be evaluated does "
+        "not). Conditional events of running instances need no call: they see each change of a variable.",
+        body=EvaluateConditions,
+        answer=EvaluatedConditions,
+        errors=(404, 413),
     ),
 }

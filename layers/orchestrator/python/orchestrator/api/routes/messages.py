@@ -1,4 +1,4 @@
-"""Messages and signals (additions to the spec), served by the function of execution control."""
+"""Messages, signals and conditions (additions to the spec), served by the function of execution control."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -7,10 +7,11 @@ from typing import Any
 from orchestrator.api.request import Request
 from orchestrator.api.responses import Response, ok, stamp
 from orchestrator.api.routes.execution import handler
-from orchestrator.api.schemas.messages import PublishMessage, PublishSignal
-from orchestrator.bootstrap.publications import message_service, signal_service
+from orchestrator.api.schemas.messages import EvaluateConditions, PublishMessage, PublishSignal
+from orchestrator.bootstrap.publications import condition_starts, message_service, signal_service
 from orchestrator.domain.start_event import Started
 from orchestrator.domain.subscription import Subscriber
+from orchestrator.services.publications.condition_starts import Situation
 from orchestrator.services.publications.messages import NewMessage
 from orchestrator.services.publications.signals import NewSignal
 
@@ -52,6 +53,19 @@ def publish_signal(request: Request) -> Response:
     new = NewSignal(name=body.name, variables=body.variables, project_id=body.project_id)
     received_by = signal_service().publish(request.caller, new)
     return ok({"name": body.name, "received_by": _receivers(received_by)})
+
+
+@handler.route("POST", "/conditions")
+def evaluate_conditions(request: Request) -> Response:
+    """Start what a condition starts that holds for these variables."""
+    body = request.body(EvaluateConditions)
+    given = Situation(
+        variables=body.variables,
+        definition_id=body.workflow_definition_id,
+        business_key=body.business_key,
+        project_id=body.project_id,
+    )
+    return ok({"received_by": _receivers(condition_starts().evaluate(request.caller, given))})
 
 
 def _receivers(receivers: Iterable[Subscriber | Started]) -> list[dict[str, Any]]:

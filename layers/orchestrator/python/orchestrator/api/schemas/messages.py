@@ -29,3 +29,12 @@ class PublishSignal(Shape):
     name: Name
     variables: dict[str, Any] = {}
     project_id: Id | None = None
+
+
+class EvaluateConditions(Shape):
+    """POST /conditions."""
+
+    variables: dict[str, Any]
+    workflow_definition_id: Id | None = None
+    business_key: Id | None = None
+    project_id: Id | None = None

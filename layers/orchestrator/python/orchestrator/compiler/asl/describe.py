@@ -68,12 +68,17 @@ def _starts(process: ProcessModel) -> Iterator[CatalogueStart]:
             yield CatalogueStart(node.id, "none")
         for event in node.events:
             timer = None if event.timer_kind is None else str(event.timer_kind)
-            yield CatalogueStart(node.id, str(event.kind), _awaited(node, event), timer)
+            language = event.expression.language if _is_condition(event) and event.expression else None
+            yield CatalogueStart(node.id, str(event.kind), _awaited(node, event), timer, language)
+
+
+def _is_condition(event: EventDefinition) -> bool:
+    return event.kind is EventKind.CONDITIONAL
 
 
 def _awaited(node: FlowNode, event: EventDefinition) -> str | None:
-    """Return the name of what is awaited, or the time."""
-    if event.kind is EventKind.TIMER:
+    """Return the name of what is awaited, or the time, or the condition."""
+    if event.kind is EventKind.TIMER or _is_condition(event):
         return _text(event.expression)
     return event.name or node.name or node.id
 

@@ -40,7 +40,7 @@ from orchestrator.compiler.asl.threads.gathers import lower_threaded
 from orchestrator.compiler.asl.threads.insides import thread_choice
 from orchestrator.compiler.asl.threads.non_interrupting import lower_departure, lower_watches
 from orchestrator.compiler.asl.threads.side_threads import lower_advance, lower_arrival, lower_spawn
-from orchestrator.compiler.bpmn.model import FlowNode, NodeType
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType
 from orchestrator.compiler.check.scripts import is_computed
 from orchestrator.compiler.flow.escalations import escalates
 from orchestrator.compiler.flow.graph import Node, Role
@@ -111,6 +111,7 @@ def lower_process(program: Program) -> States:
         context=Context(concurrent=cancels, tells=cancels),
         stops={graph.nodes[graph.exit].id: complete},
     )
+    _check_conditions(program)
     start = program.label("start", None, "Start")
     first = enter_scope(block, flow)
     token = _token(program, first)
@@ -119,6 +120,14 @@ def lower_process(program: Program) -> States:
         add_cancellation(block, flow, _initial(program), _complete())
     states = block.complete(start)
     return _with_threads(program, states) if program.entries else states
+
+
+def _check_conditions(program: Program) -> None:
+    """Report conditions of start events that cannot be evaluated; the machine itself needs none of them."""
+    for node in program.process.scope.nodes:
+        for event in node.events if node.type is NodeType.START_EVENT else ():
+            if event.kind is EventKind.CONDITIONAL and event.expression is not None:
+                program.queries.condition(event.expression, node)
 
 
 def _with_threads(program: Program, states: States) -> States:

@@ -102,9 +102,7 @@ def _start_reason(node: FlowNode) -> str | None:
         return None
     if node.parallel_multiple and len(node.events) > 1:
         return "start events that wait for several events to happen do not run yet"
-    if any(event.kind is EventKind.CONDITIONAL for event in node.events):
-        return "before an instance there are no variables whose change a condition could see"
-    return _first_missing({event.kind for event in node.events} - _PUBLISHED - {EventKind.TIMER}, "start events")
+    return _first_missing({event.kind for event in node.events} - _AWAITED - {EventKind.TIMER}, "start events")
 
 
 def _event_reason(node: FlowNode) -> str | None:

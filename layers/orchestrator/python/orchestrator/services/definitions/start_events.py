@@ -8,7 +8,7 @@ from orchestrator.diagnostics import Diagnostic
 from orchestrator.domain.definition import Definition, DefinitionStatus
 from orchestrator.domain.errors import ModelRejected
 from orchestrator.domain.schedule import Occurrence, Schedule, moved
-from orchestrator.domain.start_event import StartEvent, StartKind, StartTime, TimerKind
+from orchestrator.domain.start_event import StartCondition, StartEvent, StartKind, StartTime, TimerKind
 from orchestrator.ports.compilation import Expressions
 from orchestrator.services.definitions.occurrences import UnreadableTimeError, occurrence
 
@@ -24,7 +24,10 @@ def start_events(catalogue: Catalogue, expressions: Expressions, now: datetime) 
     findings: list[Diagnostic] = []
     found: list[StartEvent] = []
     for start in catalogue.starts:
-        if start.kind in set(StartKind):
+        if start.kind == StartKind.CONDITIONAL:
+            condition = StartCondition(start.text or "", start.language)
+            found.append(StartEvent(element_id=start.element_id, kind=StartKind.CONDITIONAL, condition=condition))
+        elif start.kind in set(StartKind):
             try:
                 found.append(_resolved(start, expressions(start.text or "", {}, now), now))
             except UnreadableTimeError as wrong:

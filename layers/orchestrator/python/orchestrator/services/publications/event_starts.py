@@ -20,7 +20,16 @@ from orchestrator.domain.ids import DefinitionId, InstanceId, started_instance_i
 from orchestrator.domain.instance import Configuration, Instance, InstanceStatus
 from orchestrator.domain.message import Message
 from orchestrator.domain.new_instance import NewInstance
-from orchestrator.domain.start_event import Origin, Started, StartEvent, StartKind, StartSubscription, StartTime
+from orchestrator.domain.start_event import (
+    CONDITIONS,
+    Origin,
+    StartCondition,
+    Started,
+    StartEvent,
+    StartKind,
+    StartSubscription,
+    StartTime,
+)
 from orchestrator.domain.subscription import Channel, SubscriptionKind
 from orchestrator.ports.definitions import DefinitionStore
 from orchestrator.ports.engine import WorkflowEngine
@@ -35,6 +44,7 @@ _EVENTS = {
     StartKind.MESSAGE: EventType.MESSAGE_RECEIVED,
     StartKind.SIGNAL: EventType.SIGNAL_RECEIVED,
     StartKind.TIMER: EventType.TIMER_TRIGGERED,
+    StartKind.CONDITIONAL: EventType.CONDITION_MET,
 }
 
 
@@ -49,16 +59,20 @@ class Trigger:
     kind: StartKind
     name: str | None = None
     time: StartTime | None = None
+    condition: StartCondition | None = None
     variables: JsonObject = field(default_factory=dict[str, Any])
     told: JsonObject
     cause: Caller
     project_id: str | None = None
     correlation_key: str | None = None
+    business_key: str | None = None
     message: Message | None = None
 
     def at(self, start: StartSubscription) -> StartEvent:
         """The start event that it happens to."""
-        return StartEvent(element_id=start.element_id, kind=self.kind, name=self.name, time=self.time)
+        return StartEvent(
+            element_id=start.element_id, kind=self.kind, name=self.name, time=self.time, condition=self.condition
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +97,14 @@ class EventStarts:
             instance = self.begin(start, trigger)
             if instance is not None:
                 yield Started(instance_id=instance.id, definition_id=start.definition_id, element_id=start.element_id)
+
+    def conditional(self) -> Iterator[tuple[StartSubscription, StartCondition]]:
+        """The conditional start events that wait, one Query; each with its condition, one GetItem."""
+        for start in self.starts.of(CONDITIONS):
+            with suppress(NotFound):
+                events = self.definitions.load(start.definition_id).starts
+                found = (one.condition for one in events if one.element_id == start.element_id)
+                yield from ((start, condition) for condition in found if condition is not None)
 
     def channels(self, definition_id: DefinitionId, correlation_key: str) -> tuple[Channel, ...]:
         """Where messages with a key are that start instances of a definition."""
@@ -180,6 +202,7 @@ def _asked(source: Definition, start: StartSubscription, trigger: Trigger) -> Ne
     return NewInstance(
         definition_id=source.id,
         input_variables=trigger.variables,
+        business_key=trigger.business_key,
         context=context,
         configuration=Configuration(auto_start=True),
         origin=Origin(element_id=start.element_id, kind=trigger.kind, correlation_key=trigger.correlation_key),

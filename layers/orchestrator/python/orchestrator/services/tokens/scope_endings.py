@@ -68,6 +68,17 @@ class ScopeEndings:
             withdrawal = Withdrawal(instances=self.instances, ids=self.ids)
             withdrawal.close(rest.instance, rest.entries, closing, at=at)
 
+    def withdraw_late(self, path: ScopePath) -> None:
+        """What has just begun at a path ends at once, where a scope around it was interrupted meanwhile.
+
+        An interruption writes its mark before it looks for what is open, a token its entry before it looks for marks:
+        so of the two that meet, one sees the other.
+        """
+        for end in self.instances.ends(path.instance_id, path.thread):
+            if end.is_interruption and is_below(path.scope, end.scope):
+                over = ScopePath(instance_id=path.instance_id, thread=path.thread, scope=end.scope)
+                self.clear(over, by=end.element_id, reason="interrupted")
+
     @property
     def thread_stops(self) -> ThreadStops:
         """Stops threads."""

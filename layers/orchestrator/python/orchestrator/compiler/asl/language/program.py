@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from orchestrator.compiler.asl.language.queries import Queries
 from orchestrator.compiler.asl.language.states import Json, Key, State
-from orchestrator.compiler.bpmn.model import EventKind, FlowNode, ProcessModel
+from orchestrator.compiler.bpmn.model import EventKind, FlowNode, NodeType, ProcessModel
 from orchestrator.compiler.flow.scopes import ScopeFlow, is_bounded, terminates
 from orchestrator.diagnostics import Diagnostic, Severity
 
@@ -59,7 +59,7 @@ class Program:
     may_abort: bool = field(init=False)
     #: some activity that can be compensated has variables of its own, which its handler sees
     has_snapshots: bool = field(init=False)
-    #: variables that conditional events read: what writes them tells the record
+    #: variables that conditional events of an instance read: what writes them tells the record
     watched: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,9 +67,11 @@ class Program:
         boxed = any(flow.is_boxed() or flow.is_guarded() for flow in self.flows.values())
         nodes = (node for flow in self.flows.values() for node in flow.scope.nodes if node.id in flow.compensables)
         self.has_snapshots = any(map(is_bounded, nodes))
+        begins = {node.id for node in self.process.scope.nodes if node.type is NodeType.START_EVENT}
         conditions = [
             event.expression
             for node in self.process.scope.walk()
+            if node.id not in begins
             for event in node.events
             if event.kind is EventKind.CONDITIONAL and event.expression is not None
         ]

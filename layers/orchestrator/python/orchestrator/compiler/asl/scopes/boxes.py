@@ -126,8 +126,8 @@ def _cancelled(block: Block, site: Site, event: FlowNode, edge: Edge, scope: str
 
 
 def _is_interruptible(block: Block, site: Site) -> bool:
-    """Tell whether what is written in the activity has to be kept where an event interrupts it."""
-    return bool(site.flow.boundary_edges(site.node.index)) and _is_shared(block, site) and not _is_mapped(site)
+    """Tell whether an event may interrupt the activity while several things are open in it."""
+    return bool(site.flow.boundary_edges(site.node.index)) and _is_shared(block, site)
 
 
 def _is_mapped(site: Site) -> bool:
